@@ -1,0 +1,39 @@
+# In which format should images be kept? The whole chain: a data set is downloaded or made,
+# unpickled and repeated; stored and read in every way that the config names; and what that took
+# becomes tables and figures.
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
+configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/dataset.smk"
+include: "workflow/rules/timing.smk"
+include: "workflow/rules/results.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand(
+            [
+                "results/{dataset}/timings.csv",
+                "results/{dataset}/summary.csv",
+                "results/{dataset}/single_images.csv",
+                "results/{dataset}/figures/{figure}.png",
+                "results/{dataset}/figures/{figure}.svg",
+            ],
+            dataset=config["dataset"],
+            figure=FIGURES,
+        ),
+    message:
+        "All is done: see results/{0}/figures, results/{0}/summary.csv and results/{0}/timings.csv".format(
+            config["dataset"]
+        )

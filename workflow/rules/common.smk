@@ -1,0 +1,200 @@
+# Needs: config. Makes: the checked config, the plan of all timed jobs and helpers; no rules.
+
+import os
+import random
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.io import report as in_report
+
+from workflow.scripts.imagebench import backends
+from workflow.scripts.imagebench.code_digest import code_digests
+from workflow.scripts.imagebench.configuration import ConfigurationError, complete
+
+try:
+    config = complete(
+        config,
+        Path(workflow.basedir, "workflow/schemas/config.schema.yaml"),
+        backends.available(),
+    )
+except ConfigurationError as error:
+    raise WorkflowError(str(error)) from None
+
+LOCATION = "default"
+SINGLE = "single"
+MANY = ("store_many", "read_many")
+FIGURES = [
+    "store_times_linear",
+    "store_times_log",
+    "read_times_linear",
+    "read_times_log",
+    "store_and_read_times_linear",
+    "store_and_read_times_log",
+    "disk_use",
+    "single_images",
+]
+
+
+wildcard_constraints:
+    dataset=r"lookalike|cifar10",
+    location=r"[A-Za-z0-9_-]+",
+    backend="|".join(backends.available()),
+    cutoff=r"[1-9][0-9]*",
+    block=r"[1-9][0-9]*",
+
+
+onstart:
+    # Before any job, since no job could leave its results or even its log.
+    place = next(place for place in (Path("results"), Path(".")) if place.exists())
+    if not os.access(place, os.W_OK):
+        raise WorkflowError(
+            f"cannot write into {place.resolve()}: make it writable, or run in another folder"
+        )
+
+
+# Which jobs there are, and in which order they are timed.
+
+
+def scheduled_cells():
+    """List (backend, cutoff or "single", block) in the order in which they are to be timed.
+
+    Block 1 of everything comes before block 2 of anything, each block in another shuffled order, so
+    that a machine that becomes slower does so for all backends alike. Each block's order depends on
+    seed and block alone: further blocks leave the order of the earlier ones as it was.
+    """
+    cells = []
+    for block in range(1, config["blocks"] + 1):
+        part = [
+            (backend, cutoff, block)
+            for backend in config["backends"]
+            for cutoff in [SINGLE, *map(str, config["cutoffs"])]
+        ]
+        random.Random(f"{config['seed']} {block}").shuffle(part)
+        cells.extend(part)
+    return cells
+
+
+POSITION = {cell: place for place, cell in enumerate(scheduled_cells())}
+
+
+def timing_priority(wildcards, is_read):
+    """Give earlier cells of the schedule a higher priority, and a store's read comes right after it.
+
+    Cells outside of the schedule, asked for by the name of a file, come last.
+    """
+    cell = wildcards.backend, wildcards.get("cutoff", SINGLE), int(wildcards.block)
+    return 2 * (len(POSITION) - POSITION.get(cell, len(POSITION))) + is_read
+
+
+def store_priority(wildcards):
+    return timing_priority(wildcards, is_read=False)
+
+
+def read_priority(wildcards):
+    return timing_priority(wildcards, is_read=True)
+
+
+def whole_machine(wildcards):
+    """Take all cores, so that a timed job never runs beside another one."""
+    return workflow.cores
+
+
+# What jobs are told, and what decides whether they run again.
+
+
+def cell_of(operation):
+    """Make the function that describes a timed job: what its record will say about it."""
+
+    def cell(wildcards):
+        return {
+            "dataset": wildcards.dataset,
+            "location": wildcards.location,
+            "backend": wildcards.backend,
+            "operation": operation,
+            "images": int(wildcards.get("cutoff", 1)),
+            "block": int(wildcards.block),
+        }
+
+    return cell
+
+
+def source_of(wildcards):
+    """Say which images these are; a change of this times everything anew.
+
+    The number of images is left out on purpose: a job stores the first ones, and those stay the
+    same when there are more.
+    """
+    if wildcards.dataset == "cifar10":
+        return {"dataset": "cifar10", "md5": config["cifar10"]["md5"]}
+    made_by = code_digests("imagebench/datasets/lookalike.py")
+    return {"dataset": "lookalike", "seed": config["seed"], **made_by}
+
+
+def code_of(script, times_backend=False):
+    """Make the function that gives the digests of all code that a job runs.
+
+    A job is run again when they change, and only then: not when a clone renews modification times,
+    not for an edit of a backend that it has nothing to do with.
+    """
+
+    def digests(wildcards):
+        more = [f"imagebench/backends/{wildcards.backend}.py"] if times_backend else []
+        return code_digests(script, *more)
+
+    return digests
+
+
+def planned_cells():
+    """List what timings.csv must hold: one cell for each record, in the order of the table."""
+    operations = [("store_single", None), ("read_single", None)]
+    operations += [(name, cutoff) for cutoff in config["cutoffs"] for name in MANY]
+    return [
+        {
+            "dataset": config["dataset"],
+            "location": LOCATION,
+            "backend": backend,
+            "operation": operation,
+            "images": cutoff or 1,
+            "block": block,
+        }
+        for backend in config["backends"]
+        for operation, cutoff in operations
+        for block in range(1, config["blocks"] + 1)
+    ]
+
+
+def record_of(cell):
+    """Name the record that a planned cell leaves."""
+    place = "results/{dataset}/records/{location}/{backend}/{operation}/"
+    if cell["operation"] in MANY:
+        place += "{images}/"
+    return (place + "block-{block}.json").format(**cell)
+
+
+def plan_of(wildcards):
+    """Give aggregation its cells, and what they were measured with.
+
+    With the digests among its params, a table that was made before an interrupted run is made
+    again, even though every record was there in time.
+    """
+    return {
+        "cells": planned_cells(),
+        "backends": {
+            name: code_digests("store_many.py", f"imagebench/backends/{name}.py")
+            for name in config["backends"]
+        },
+        "source": source_of(wildcards),
+    }
+
+
+def figure(name, title, **labels):
+    """Name a figure as PNG and SVG, with its caption for the report."""
+    return [
+        in_report(
+            f"results/{{dataset}}/figures/{name}.{ending}",
+            caption=f"../report/{name}.rst",
+            category=title,
+            labels={**labels, "data set": "{dataset}", "file": ending.upper()},
+        )
+        for ending in ("png", "svg")
+    ]

@@ -1,0 +1,65 @@
+# Needs: the records of all timed jobs.
+# Makes: results/{dataset}/timings.csv, summary.csv, single_images.csv and figures/.
+
+
+rule aggregate_timings:
+    input:
+        records=[record_of(cell) for cell in planned_cells()],
+        images=ancient("results/{dataset}/doubled/images.npy"),
+        labels=ancient("results/{dataset}/doubled/labels.npy"),
+    output:
+        table="results/{dataset}/timings.csv",
+    log:
+        "results/{dataset}/logs/aggregate_timings.log",
+    conda:
+        "../../envs/results.yaml"
+    params:
+        plan=plan_of,
+        code=code_of("aggregate_timings.py"),
+    message:
+        "Joining all samples into {output.table}"
+    script:
+        "../scripts/aggregate_timings.py"
+
+
+rule summarize_timings:
+    input:
+        timings="results/{dataset}/timings.csv",
+    output:
+        summary="results/{dataset}/summary.csv",
+        singles="results/{dataset}/single_images.csv",
+    log:
+        "results/{dataset}/logs/summarize_timings.log",
+    conda:
+        "../../envs/results.yaml"
+    params:
+        code=code_of("summarize_timings.py"),
+    message:
+        "Summarising {input.timings} into {output.summary}"
+    script:
+        "../scripts/summarize_timings.py"
+
+
+rule plot_figures:
+    input:
+        summary="results/{dataset}/summary.csv",
+        singles="results/{dataset}/single_images.csv",
+    output:
+        figure("store_times_linear", "Time to store", scale="linear"),
+        figure("store_times_log", "Time to store", scale="logarithmic"),
+        figure("read_times_linear", "Time to read", scale="linear"),
+        figure("read_times_log", "Time to read", scale="logarithmic"),
+        figure("store_and_read_times_linear", "Store and read together", scale="linear"),
+        figure("store_and_read_times_log", "Store and read together", scale="logarithmic"),
+        figure("disk_use", "Disk use", scale="logarithmic"),
+        figure("single_images", "Single images", scale="table"),
+    log:
+        "results/{dataset}/logs/plot_figures.log",
+    conda:
+        "../../envs/results.yaml"
+    params:
+        code=code_of("plot_figures.py"),
+    message:
+        "Drawing the figures of {wildcards.dataset}"
+    script:
+        "../scripts/plot_figures.py"

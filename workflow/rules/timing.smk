@@ -1,0 +1,110 @@
+# Needs: results/{dataset}/doubled/images.npy and labels.npy.
+# Makes: one record of samples for each location, backend, operation, cutoff and block, in
+# results/{dataset}/records; the stores themselves are removed once they have been read.
+#
+# Inputs that a job's params already identify are ancient(): a copy of results/ into another clone
+# shuffles modification times, and must not time anything anew.
+
+
+rule store_single:
+    input:
+        images=ancient("results/{dataset}/doubled/images.npy"),
+        labels=ancient("results/{dataset}/doubled/labels.npy"),
+    output:
+        store=temp(directory("results/{dataset}/stores/{location}/{backend}/single/block-{block}")),
+        record="results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json",
+    log:
+        "results/{dataset}/logs/store_single/{location}/{backend}/block-{block}.log",
+    priority: store_priority
+    conda:
+        "../../envs/timing.yaml"
+    threads: whole_machine
+    resources:
+        timing_slot=1,
+    params:
+        cell=cell_of("store_single"),
+        source=source_of,
+        code=code_of("store_single.py", times_backend=True),
+    message:
+        "Storing single images with {wildcards.backend}, block {wildcards.block}"
+    script:
+        "../scripts/store_single.py"
+
+
+rule read_single:
+    input:
+        store="results/{dataset}/stores/{location}/{backend}/single/block-{block}",
+        record=ancient(
+            "results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json"
+        ),
+    output:
+        record="results/{dataset}/records/{location}/{backend}/read_single/block-{block}.json",
+    log:
+        "results/{dataset}/logs/read_single/{location}/{backend}/block-{block}.log",
+    priority: read_priority
+    conda:
+        "../../envs/timing.yaml"
+    threads: whole_machine
+    resources:
+        timing_slot=1,
+    params:
+        cell=cell_of("read_single"),
+        source=source_of,
+        code=code_of("read_single.py", times_backend=True),
+    message:
+        "Reading single images with {wildcards.backend}, block {wildcards.block}"
+    script:
+        "../scripts/read_single.py"
+
+
+rule store_many:
+    input:
+        images=ancient("results/{dataset}/doubled/images.npy"),
+        labels=ancient("results/{dataset}/doubled/labels.npy"),
+    output:
+        store=temp(
+            directory("results/{dataset}/stores/{location}/{backend}/{cutoff}/block-{block}")
+        ),
+        record="results/{dataset}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json",
+    log:
+        "results/{dataset}/logs/store_many/{location}/{backend}/{cutoff}/block-{block}.log",
+    priority: store_priority
+    conda:
+        "../../envs/timing.yaml"
+    threads: whole_machine
+    resources:
+        timing_slot=1,
+    params:
+        cell=cell_of("store_many"),
+        source=source_of,
+        code=code_of("store_many.py", times_backend=True),
+    message:
+        "Storing {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
+    script:
+        "../scripts/store_many.py"
+
+
+rule read_many:
+    input:
+        store="results/{dataset}/stores/{location}/{backend}/{cutoff}/block-{block}",
+        record=ancient(
+            "results/{dataset}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json"
+        ),
+    output:
+        record="results/{dataset}/records/{location}/{backend}/read_many/{cutoff}/block-{block}.json",
+    log:
+        "results/{dataset}/logs/read_many/{location}/{backend}/{cutoff}/block-{block}.log",
+    priority: read_priority
+    conda:
+        "../../envs/timing.yaml"
+    threads: whole_machine
+    resources:
+        timing_slot=1,
+    params:
+        cell=cell_of("read_many"),
+        source=source_of,
+        code=code_of("read_many.py", times_backend=True),
+    message:
+        "Reading {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
+    script:
+        "../scripts/read_many.py"

@@ -1,0 +1,55 @@
+"""One PNG file an image, and a text file of labels, as the tutorial stores them."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from .base import Backend, Images, Labels
+
+
+class Disk(Backend):
+    """PNG files written and read by Pillow at its default settings, one after the other.
+
+    A baseline: kept as the tutorial has it, and never tuned.
+    """
+
+    label = "PNG files"
+    good_for = "looking at single images with any tool, at the price of a file for each"
+    libraries = ("pillow",)
+
+    def store(self, images: Images, labels: Labels, path: Path) -> None:
+        """Write ``0.png``, ``1.png``, ... and ``labels.csv``."""
+        path.mkdir()
+        for index, image in enumerate(images):
+            Image.fromarray(image).save(path / f"{index}.png")
+        write_labels(path / "labels.csv", labels.tolist())
+
+    def read(self, path: Path) -> tuple[Images, Labels]:
+        """Decode every file in the order of the numbers."""
+        labels = read_labels(path / "labels.csv")
+        images = [np.array(Image.open(path / f"{index}.png")) for index in range(len(labels))]
+        return np.array(images), np.array(labels, dtype=np.uint8)
+
+    def store_one(self, image: Images, label: int, path: Path) -> None:
+        """Write ``0.png`` and ``0.csv``."""
+        path.mkdir()
+        Image.fromarray(image).save(path / "0.png")
+        write_labels(path / "0.csv", [label])
+
+    def read_one(self, path: Path) -> tuple[Images, int]:
+        """Decode the one file."""
+        return np.array(Image.open(path / "0.png")), read_labels(path / "0.csv")[0]
+
+
+def write_labels(path: Path, labels: list[int]) -> None:
+    """Write one label a row, delimited by spaces."""
+    with open(path, "w", newline="", encoding="ascii") as handle:
+        csv.writer(handle, delimiter=" ").writerows([label] for label in labels)
+
+
+def read_labels(path: Path) -> list[int]:
+    """Read what ``write_labels`` wrote."""
+    with open(path, newline="", encoding="ascii") as handle:
+        return [int(row[0]) for row in csv.reader(handle, delimiter=" ")]

@@ -1,0 +1,57 @@
+"""Which code a job runs, as digests: the ground on which Snakemake decides what to run again.
+
+Snakemake follows a script by its modification time, which every clone renews, and does not follow
+what the script imports. So each rule has the digests of its script and of all modules of this
+package that the script imports, directly or through others, among its ``params``.
+"""
+
+import ast
+import hashlib
+from pathlib import Path
+
+SCRIPTS = Path(__file__).resolve().parents[1]
+
+
+def code_digests(script: str, *more: str) -> dict[str, str]:
+    """Digest a script, further files and everything of this package that they import.
+
+    Args:
+        script: file name of a script below ``workflow/scripts``.
+        more: files that are loaded by name while the script runs, relative to the same folder.
+
+    Returns:
+        First 16 hexadecimal digits of each file's SHA-256, by path relative to that folder.
+
+    Raises:
+        FileNotFoundError: if one of the files does not exist.
+    """
+    found: dict[str, str] = {}
+    waiting = [SCRIPTS / script, *(SCRIPTS / name for name in more)]
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(SCRIPTS).as_posix()
+        if name not in found:
+            source = path.read_bytes()
+            found[name] = hashlib.sha256(source).hexdigest()[:16]
+            waiting.extend(imported_files(source, path))
+    return dict(sorted(found.items()))
+
+
+def imported_files(source: bytes, path: Path) -> list[Path]:
+    """List the files below ``workflow/scripts`` that a piece of Python source imports."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(source, filename=str(path))):
+        if isinstance(node, ast.Import):
+            modules.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = path.parents[node.level - 1].relative_to(SCRIPTS)
+                base = ".".join([*package.parts, *filter(None, [base])])
+            modules.add(base)
+            modules.update(f"{base}.{alias.name}" for alias in node.names)
+    # Importing a module runs the __init__ of every package above it.
+    packages = {module.rsplit(".", depth)[0] for module in modules for depth in range(1, 4)}
+    candidates = (SCRIPTS.joinpath(*module.split(".")) for module in sorted(modules | packages))
+    places = (place for c in candidates for place in (c.with_suffix(".py"), c / "__init__.py"))
+    return [place for place in places if place.is_file()]

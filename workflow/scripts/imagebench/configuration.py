@@ -1,0 +1,108 @@
+"""Checking a config before any job runs, and filling in its defaults."""
+
+import copy
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+
+class ConfigurationError(ValueError):
+    """A config that cannot be used; its text names the key, the value and what is allowed."""
+
+
+def complete(
+    config: Mapping[str, Any], schema_file: Path, backends: Iterable[str]
+) -> dict[str, Any]:
+    """Check a config and give it back with every default filled in.
+
+    Args:
+        config: what the user wrote, as read from YAML.
+        schema_file: the JSON schema, whose ``allowed`` entries say in words what a value may be.
+        backends: names that exist.
+
+    Raises:
+        ConfigurationError: for the first thing that is wrong.
+    """
+    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    extend: Any = jsonschema.validators.extend
+    validator = extend(jsonschema.Draft202012Validator, type_checker=WHOLE_NUMBERS)(schema)
+    for error in sorted(validator.iter_errors(dict(config)), key=lambda error: list(error.path)):
+        raise ConfigurationError(explain(error))
+    completed = with_defaults(config, schema)
+    check_backends(completed["backends"], sorted(backends))
+    check_cutoffs(completed["cutoffs"], completed["image_count"])
+    return completed
+
+
+def is_whole(_: object, value: object) -> bool:
+    """Take 10 for a whole number, but neither 10.0, which would name other files, nor true."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+WHOLE_NUMBERS = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", is_whole)
+
+
+def with_defaults(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy a config, adding the schema's default for each key that it does not have."""
+    completed = copy.deepcopy(dict(config))
+    for key, part in schema["properties"].items():
+        completed.setdefault(key, copy.deepcopy(part["default"]))
+        if "properties" in part:
+            completed[key] = with_defaults(completed[key], part)
+    return completed
+
+
+def explain(error: jsonschema.ValidationError) -> str:
+    """Say in one line which key is wrong, what it is, and what it may be."""
+    key = name_of(error.path)
+    schema: Any = error.schema
+    value: Any = error.instance
+    if error.validator == "additionalProperties":
+        known = list(schema["properties"])
+        unknown = sorted(set(value) - set(known), key=str)[0]
+        return (
+            f"config: unknown key {name_of([*error.path, unknown])!r}"
+            f"{suggestion(str(unknown), known)}; the keys are {', '.join(known)}"
+        )
+    if error.validator == "uniqueItems":
+        twice = next(entry for entry in value if value.count(entry) > 1)
+        return f"config: {key} has {twice!r} twice; it must be {schema['allowed']}"
+    allowed = schema.get("allowed", error.message)
+    return f"config: {key or 'the config'} is {value!r}; it must be {allowed}"
+
+
+def name_of(path: Iterable[Any]) -> str:
+    """Write the place of a value as people do: cifar10.url, cutoffs[2]."""
+    name = ""
+    for part in path:
+        name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else str(part)
+    return name
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Suggest the nearest of the known names, if one is near."""
+    near = difflib.get_close_matches(name.lower(), list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def check_backends(names: Iterable[str], known: list[str]) -> None:
+    """Refuse a backend that does not exist."""
+    for name in names:
+        if name not in known:
+            raise ConfigurationError(
+                f"config: backends has {name!r}{suggestion(name, known)}; "
+                f"there are {', '.join(known)}"
+            )
+
+
+def check_cutoffs(cutoffs: Iterable[int], image_count: int) -> None:
+    """Refuse a cutoff for which there are not enough images."""
+    for cutoff in cutoffs:
+        if cutoff > image_count:
+            raise ConfigurationError(
+                f"config: cutoffs has {cutoff}; it must be at most image_count, {image_count}"
+            )

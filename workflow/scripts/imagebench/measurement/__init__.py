@@ -1,0 +1,1 @@
+"""How one call is timed and proven. Knows no backend by name."""
