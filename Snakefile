@@ -22,6 +22,9 @@ include: "workflow/rules/results.smk"
 rule all:
     default_target: True
     input:
+        # Tables need the records; named here as well, a record that somebody deleted, because it
+        # looked odd, is measured again.
+        [record_of(cell) for cell in planned_cells()],
         expand(
             [
                 "results/{dataset}/timings.csv",

@@ -35,12 +35,48 @@ FIGURES = [
 ]
 
 
+# In the order in which data flows; see put_times_in_order.
+STAGES = [
+    "archive.tar.gz",
+    "unpickled/*",
+    "doubled/*",
+    "records/*/*/store_*/**/*.json",
+    "records/*/*/read_*/**/*.json",
+    "timings.csv",
+    "summary.csv",
+    "single_images.csv",
+    "figures/*",
+]
+
+
 wildcard_constraints:
     dataset=r"lookalike|cifar10",
     location=r"[A-Za-z0-9_-]+",
     backend="|".join(backends.available()),
     cutoff=r"[1-9][0-9]*",
     block=r"[1-9][0-9]*",
+
+
+def put_times_in_order(results, metadata):
+    """Give results that were copied into a new clone modification times in the order of the flow.
+
+    Snakemake keeps what it knows of files outside of results/, so that in a new clone it has nothing
+    but their times to go by, and a plain copy shuffles those. Where Snakemake has been at work
+    before, nothing is touched.
+    """
+    if metadata.exists():
+        return
+    files = [file for stage in STAGES for file in sorted(results.glob(stage)) if file.is_file()]
+    if files:
+        newest = max(file.stat().st_mtime for file in files)
+        for place, file in enumerate(files):
+            # All lie in the past, so that whatever a run makes is newer.
+            time = newest - len(files) + place
+            os.utime(file, (time, time))
+
+
+if workflow.is_main_process:
+    put_times_in_order(Path("results", config["dataset"]), Path(".snakemake/metadata"))
 
 
 onstart:
@@ -118,18 +154,6 @@ def cell_of(operation):
     return cell
 
 
-def source_of(wildcards):
-    """Say which images these are; a change of this times everything anew.
-
-    The number of images is left out on purpose: a job stores the first ones, and those stay the
-    same when there are more.
-    """
-    if wildcards.dataset == "cifar10":
-        return {"dataset": "cifar10", "md5": config["cifar10"]["md5"]}
-    made_by = code_digests("imagebench/datasets/lookalike.py")
-    return {"dataset": "lookalike", "seed": config["seed"], **made_by}
-
-
 def code_of(script, times_backend=False):
     """Make the function that gives the digests of all code that a job runs.
 
@@ -165,26 +189,13 @@ def planned_cells():
 
 def record_of(cell):
     """Name the record that a planned cell leaves."""
-    place = "results/{dataset}/records/{location}/{backend}/{operation}/"
     if cell["operation"] in MANY:
-        place += "{images}/"
-    return (place + "block-{block}.json").format(**cell)
-
-
-def plan_of(wildcards):
-    """Give aggregation its cells, and what they were measured with.
-
-    With the digests among its params, a table that was made before an interrupted run is made
-    again, even though every record was there in time.
-    """
-    return {
-        "cells": planned_cells(),
-        "backends": {
-            name: code_digests("store_many.py", f"imagebench/backends/{name}.py")
-            for name in config["backends"]
-        },
-        "source": source_of(wildcards),
-    }
+        pattern = (
+            "results/{dataset}/records/{location}/{backend}/{operation}/{images}/block-{block}.json"
+        )
+    else:
+        pattern = "results/{dataset}/records/{location}/{backend}/{operation}/block-{block}.json"
+    return pattern.format(**cell)
 
 
 def figure(name, title, **labels):

@@ -5,8 +5,8 @@
 rule aggregate_timings:
     input:
         records=[record_of(cell) for cell in planned_cells()],
-        images=ancient("results/{dataset}/doubled/images.npy"),
-        labels=ancient("results/{dataset}/doubled/labels.npy"),
+        images="results/{dataset}/doubled/images.npy",
+        labels="results/{dataset}/doubled/labels.npy",
     output:
         table="results/{dataset}/timings.csv",
     log:
@@ -14,7 +14,7 @@ rule aggregate_timings:
     conda:
         "../../envs/results.yaml"
     params:
-        plan=plan_of,
+        plan={"cells": planned_cells()},
         code=code_of("aggregate_timings.py"),
     message:
         "Joining all samples into {output.table}"

@@ -2,14 +2,14 @@
 # Makes: one record of samples for each location, backend, operation, cutoff and block, in
 # results/{dataset}/records; the stores themselves are removed once they have been read.
 #
-# Inputs that a job's params already identify are ancient(): a copy of results/ into another clone
-# shuffles modification times, and must not time anything anew.
+# None of the inputs is ancient(): where a job far upstream runs, Snakemake does not look at whether
+# the params of jobs behind an ancient input have changed.
 
 
 rule store_single:
     input:
-        images=ancient("results/{dataset}/doubled/images.npy"),
-        labels=ancient("results/{dataset}/doubled/labels.npy"),
+        images="results/{dataset}/doubled/images.npy",
+        labels="results/{dataset}/doubled/labels.npy",
     output:
         store=temp(directory("results/{dataset}/stores/{location}/{backend}/single/block-{block}")),
         record="results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json",
@@ -23,7 +23,6 @@ rule store_single:
         timing_slot=1,
     params:
         cell=cell_of("store_single"),
-        source=source_of,
         code=code_of("store_single.py", times_backend=True),
     message:
         "Storing single images with {wildcards.backend}, block {wildcards.block}"
@@ -34,9 +33,7 @@ rule store_single:
 rule read_single:
     input:
         store="results/{dataset}/stores/{location}/{backend}/single/block-{block}",
-        record=ancient(
-            "results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json"
-        ),
+        record="results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json",
     output:
         record="results/{dataset}/records/{location}/{backend}/read_single/block-{block}.json",
     log:
@@ -49,7 +46,6 @@ rule read_single:
         timing_slot=1,
     params:
         cell=cell_of("read_single"),
-        source=source_of,
         code=code_of("read_single.py", times_backend=True),
     message:
         "Reading single images with {wildcards.backend}, block {wildcards.block}"
@@ -59,8 +55,8 @@ rule read_single:
 
 rule store_many:
     input:
-        images=ancient("results/{dataset}/doubled/images.npy"),
-        labels=ancient("results/{dataset}/doubled/labels.npy"),
+        images="results/{dataset}/doubled/images.npy",
+        labels="results/{dataset}/doubled/labels.npy",
     output:
         store=temp(
             directory("results/{dataset}/stores/{location}/{backend}/{cutoff}/block-{block}")
@@ -76,7 +72,6 @@ rule store_many:
         timing_slot=1,
     params:
         cell=cell_of("store_many"),
-        source=source_of,
         code=code_of("store_many.py", times_backend=True),
     message:
         "Storing {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
@@ -87,9 +82,7 @@ rule store_many:
 rule read_many:
     input:
         store="results/{dataset}/stores/{location}/{backend}/{cutoff}/block-{block}",
-        record=ancient(
-            "results/{dataset}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json"
-        ),
+        record="results/{dataset}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json",
     output:
         record="results/{dataset}/records/{location}/{backend}/read_many/{cutoff}/block-{block}.json",
     log:
@@ -102,7 +95,6 @@ rule read_many:
         timing_slot=1,
     params:
         cell=cell_of("read_many"),
-        source=source_of,
         code=code_of("read_many.py", times_backend=True),
     message:
         "Reading {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -57,10 +56,8 @@ def save(figure: Figure, path: Path, file_type: str) -> None:
 
 def times(summary: pd.DataFrame, operations: list[str], scale: str) -> Figure:
     """Seconds against number of images: a panel an operation, a line a backend."""
-    figure, panels = plt.subplots(
-        1, len(operations), figsize=SIZE if len(operations) == 1 else WIDE, squeeze=False,
-        sharey=len(operations) > 1,
-    )  # fmt: skip
+    figure = Figure(figsize=SIZE if len(operations) == 1 else WIDE)
+    panels = figure.subplots(1, len(operations), squeeze=False, sharey=True)
     for axes, operation in zip(panels[0], operations, strict=True):
         part = summary[summary["operation"] == operation]
         for position, (label, cells) in enumerate(part.groupby("backend_label", sort=False)):
@@ -94,7 +91,8 @@ def disk_use(summary: pd.DataFrame) -> Figure:
     backends = list(part.groupby("backend_label", sort=False))
     width = 0.8 / len(backends)
     labelled = len(counts) * len(backends) <= MOST_LABELLED_BARS
-    figure, axes = plt.subplots(figsize=(max(SIZE[0], 1.8 * len(counts)), SIZE[1]))
+    figure = Figure(figsize=(max(SIZE[0], 1.8 * len(counts)), SIZE[1]))
+    axes = figure.subplots()
     for position, (label, bars) in enumerate(backends):
         sizes = bars.set_index("images").reindex(counts)
         places = np.arange(len(counts)) + (position - (len(backends) - 1) / 2) * width
@@ -140,7 +138,8 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
         ]
         for row in singles.itertuples()
     ]
-    figure, axes = plt.subplots(figsize=(WIDE[0], 1.2 + 0.33 * len(rows)))
+    figure = Figure(figsize=(WIDE[0], 1.2 + 0.33 * len(rows)))
+    axes = figure.subplots()
     axes.set_axis_off()
     axes.set_title("One image at a time: median (fastest to slowest block)")
     table = axes.table(

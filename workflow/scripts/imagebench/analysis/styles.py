@@ -32,7 +32,6 @@ SETTINGS: dict[str, Any] = {
 
 def apply() -> None:
     """Make these the settings of every figure that follows."""
-    mpl.use("Agg")
     for name, value in SETTINGS.items():
         mpl.rcParams[name] = value  # type: ignore[index]
 

@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 import pooch
 import requests
 import tenacity
+from tqdm import tqdm
 
 from ..failures import BenchmarkError
 from ..files import published_file
@@ -66,9 +67,18 @@ def retrieve(url: str, target: Path, first_wait: float, progress: bool) -> None:
     Raises:
         BenchmarkError: naming what the server said last, and how often it was asked.
     """
-    download = pooch.HTTPDownloader(
-        progressbar=progress, timeout=TIMEOUT_SECONDS, headers={"Accept-Encoding": "identity"}
-    )
+
+    def download() -> None:
+        # Closed whatever happens, so that what is said of a failure starts on a line of its own.
+        # The total is pooch's to set; a bar without any counts as no bar.
+        with tqdm(total=1, unit="B", unit_scale=True, disable=not progress) as bar:
+            downloader = pooch.HTTPDownloader(
+                progressbar=bar if progress else False,
+                timeout=TIMEOUT_SECONDS,
+                headers={"Accept-Encoding": "identity"},
+            )
+            downloader(url, str(target), None)
+
     retrying = tenacity.Retrying(
         retry=tenacity.retry_if_exception(is_passing),
         wait=tenacity.wait_exponential(multiplier=first_wait, min=first_wait),
@@ -77,7 +87,7 @@ def retrieve(url: str, target: Path, first_wait: float, progress: bool) -> None:
         reraise=True,
     )
     try:
-        retrying(download, url, str(target), None)
+        retrying(download)
     except requests.exceptions.RequestException as error:
         tries = retrying.statistics.get("attempt_number", 1)
         raise BenchmarkError(

@@ -22,12 +22,18 @@ from .digests import digest, digest_one
 from .footprint import Footprint, footprint
 from .memory import back_with_memory
 from .page_cache import warm
+from .placement import spread_folders
 
 Array = NDArray[np.uint8]
 Result = TypeVar("Result")
 
 LEAST_SINGLE_CALLS = 20
 """A single image says little: so many different ones are stored and read in each block."""
+
+COPIES = 3
+"""Times the images' bytes that are made ready as memory before each sample: what the backends hold
+at once, in the process and in the page cache. LMDB takes most, with each record in a page of its
+own, and that page in memory and in the cache."""
 
 
 class Storage(Protocol):
@@ -82,10 +88,11 @@ def store_many(backend: Storage, images: Array, labels: Array, store: Path) -> l
     Returns:
         One sample for each time that the images were stored.
     """
-    prepare(backend, images.shape[1:], store, images.nbytes)
+    prepare(backend, images.shape[1:], store)
     samples: list[Sample] = []
     while not samples or not is_enough(len(samples), total_seconds(samples)):
         with files.published_folder(store) as folder:
+            back_with_memory(COPIES * images.nbytes)
             timed = time_call(partial(backend.store, images, labels, folder))
             samples.append(Sample.of(len(samples), timed, footprint(folder)))
     return samples
@@ -104,10 +111,11 @@ def read_many(backend: Storage, store: Path, shape: tuple[int, ...], expected: s
         BenchmarkError: if the store cannot be read, or brings back anything else than was stored.
     """
     size = footprint(store)
-    prepare(backend, shape[1:], store, math.prod(shape))
+    prepare(backend, shape[1:], store)
     warm(store)
     samples: list[Sample] = []
     while not samples or not is_enough(len(samples), total_seconds(samples)):
+        back_with_memory(COPIES * math.prod(shape))
         timed = checked_read(partial(backend.read, store), store)
         images, labels = timed.result
         require_equal(digest(images, labels), expected, store)
@@ -127,7 +135,7 @@ def store_single(
     Returns:
         One sample for each image, and the digest of each.
     """
-    prepare(backend, images.shape[1:], store, images.nbytes)
+    prepare(backend, images.shape[1:], store)
     samples: list[Sample] = []
     digests: list[str] = []
     with files.published_folder(store) as folder:
@@ -156,7 +164,7 @@ def read_single(
     Raises:
         BenchmarkError: if a store cannot be read, or brings back anything else than was stored.
     """
-    prepare(backend, shape, store, math.prod(shape))
+    prepare(backend, shape, store)
     warm(store)
     samples: list[Sample] = []
     while not is_enough(len(samples), total_seconds(samples), len(expected)):
@@ -174,27 +182,26 @@ def total_seconds(samples: list[Sample]) -> float:
     return sum(sample.seconds for sample in samples)
 
 
-def prepare(backend: Storage, shape: tuple[int, ...], store: Path, size: int) -> None:
+def prepare(backend: Storage, shape: tuple[int, ...], store: Path) -> None:
     """Let nothing that is not the backend's work fall into the first sample.
 
     One blank image is stored and read, since libraries put imports off until they are first used.
-    Twice the images' bytes of memory are touched, since all of these backends hold about that much,
-    in the process or in the page cache. What exists so far is taken out of the sight of the garbage
-    collector, so that collecting before each sample is quick.
+    What exists so far is taken out of the sight of the garbage collector, so that collecting before
+    each sample is quick.
 
     Args:
         backend: what will be timed.
         shape: of one image: (height, width, 3).
         store: the folder that will be written or read.
-        size: bytes of all images.
     """
+    store.parent.mkdir(parents=True, exist_ok=True)
+    spread_folders(store.parent)
     image = np.zeros(shape, dtype=np.uint8)
     with files.scratch_folder(store.with_name(f".{store.name}.preparation")) as folder:
         backend.store(image[np.newaxis], np.zeros(1, dtype=np.uint8), folder / "many")
         backend.read(folder / "many")
         backend.store_one(image, 0, folder / "one")
         backend.read_one(folder / "one")
-    back_with_memory(2 * size)
     gc.collect()
     gc.freeze()
 

@@ -1,0 +1,50 @@
+# make run    the whole experiment, with the default config
+# make quick  the same in less than a minute
+# make test   all tests
+# make lint   formatting, lints and types
+# make report one HTML file with all figures, of the last run with the default config
+# make clean  remove .venv; results are kept
+
+PYTHON ?= python3
+CORES ?= all
+CONFIG ?=
+SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+
+.PHONY: run quick test lint report benchmark clean
+
+run: .venv/workflow
+	$(SNAKEMAKE)
+
+quick: .venv/workflow
+	.venv/bin/snakemake --cores $(CORES) --configfile config/quick.yaml
+
+report: .venv/workflow
+	$(SNAKEMAKE) --report report.html
+
+test: .venv/development
+	.venv/bin/python -m pytest
+
+lint: .venv/development
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/snakefmt --check .
+	.venv/bin/mypy
+	.venv/bin/codespell
+	.venv/bin/snakemake --lint
+
+benchmark: .venv/workflow
+	.venv/bin/python tests/benchmarks/unpickle_batches.py
+
+# The environments are made once, and again when what they are to hold has changed.
+.venv/workflow: envs/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + ": make PYTHON=...") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.txt
+	@touch $@
+
+.venv/development: .venv/workflow envs/requirements-dev.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,27 @@
+"""What all tests share."""
+
+import pytest
+from projects import Project
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A fresh copy of the project with a tiny config."""
+    fresh = Project.fresh(tmp_path / "project")
+    fresh.configure()
+    return fresh
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory):
+    """The project after a whole run of the tiny config; to be copied, not changed."""
+    fresh = Project.fresh(tmp_path_factory.mktemp("finished") / "project")
+    fresh.configure()
+    fresh.output = fresh.succeed()
+    return fresh
+
+
+@pytest.fixture
+def finished(finished_run, tmp_path):
+    """A copy of the finished run that a test may change."""
+    return finished_run.copy(tmp_path / "finished")

@@ -1,0 +1,137 @@
+"""Small runs of the real Snakefile, from nothing to figures."""
+
+import csv
+import hashlib
+import json
+import re
+import shutil
+
+import archives
+import numpy as np
+import pandas as pd
+from imagebench.analysis.tables import COLUMNS
+from imagebench.measurement.digests import digest
+from PIL import Image
+from projects import ROOT, TINY
+
+RESULTS = "results/lookalike"
+
+
+def test_every_planned_sample_is_in_the_table(finished_run):
+    with open(finished_run.folder / RESULTS / "timings.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == COLUMNS
+    cells = {(r["backend"], r["operation"], int(r["images"]), int(r["block"])) for r in rows}
+    assert cells == {
+        (backend, operation, images, block)
+        for backend in TINY["backends"]
+        for operation, images in [
+            ("store_single", 1), ("read_single", 1),
+            *((name, cutoff) for name in ("store_many", "read_many") for cutoff in TINY["cutoffs"]),
+        ]
+        for block in (1, 2)
+    }  # fmt: skip
+    assert all(float(row["seconds"]) > 0 for row in rows)
+    assert {row["cache"] for row in rows if row["operation"] == "read_many"} == {"warm"}
+    files = {(r["backend"], r["images"], r["files"]) for r in rows if r["operation"] == "read_many"}
+    assert ("disk", "30", "31") in files
+    assert ("hdf5", "30", "1") in files
+
+
+def test_what_was_stored_are_the_images_of_the_data_set(finished_run):
+    results = finished_run.folder / RESULTS
+    images = np.load(results / "doubled/images.npy")
+    labels = np.load(results / "doubled/labels.npy")
+    assert images.shape == (30, 32, 32, 3)
+    timings = pd.read_csv(results / "timings.csv")
+    for count, part in timings[timings["operation"] == "read_many"].groupby("images"):
+        assert set(part["digest"]) == {digest(images[:count], labels[:count])}
+
+
+def test_every_block_ran_in_a_process_of_its_own_and_none_beside_another(finished_run):
+    starts = [
+        m.start() for m in re.finditer(r"^Job \d+: (Storing|Reading)", finished_run.output, re.M)
+    ]
+    ends = [
+        m.start()
+        for m in re.finditer(r"Finished jobid: \d+ \(Rule: (store|read)_", finished_run.output)
+    ]
+    assert len(starts) == len(ends) == 24
+    assert all(a < b < c for a, b, c in zip(starts, ends, [*starts[1:], 1 << 40], strict=True))
+
+
+def test_block_one_of_everything_comes_before_block_two_of_anything(finished_run):
+    blocks = re.findall(r"^Job \d+: Storing .*block (\d)$", finished_run.output, re.M)
+    assert blocks == ["1"] * 6 + ["2"] * 6
+
+
+def test_figures_and_tables_are_there_and_stores_are_gone(finished_run):
+    results = finished_run.folder / RESULTS
+    pictures = sorted((results / "figures").glob("*.png"))
+    assert len(pictures) == len(list((results / "figures").glob("*.svg"))) == 8
+    for picture in pictures:
+        assert len(Image.open(picture).convert("L").getcolors()) > 10, picture
+    summary = pd.read_csv(results / "summary.csv")
+    assert len(summary) == 2 * (2 + 2 * 2)
+    assert (summary["blocks"] == 2).all()
+    assert len(pd.read_csv(results / "single_images.csv")) == 2
+    assert not [path for path in (results / "stores").rglob("*") if path.is_file()]
+
+
+def test_the_report_is_one_file_that_needs_no_network(finished):
+    finished.succeed("--report", "report.html")
+    page = (finished.folder / "report.html").read_text(encoding="utf-8")
+    assert "store_and_read_times_log" in page
+    assert not re.search(r"""<(script|link|img)[^>]+(src|href)=["']https?:""", page)
+
+
+def test_cifar10_goes_the_same_way(project):
+    members = archives.batches(per_batch=4)
+    archive = archives.write(project.folder / "given.tar.gz", members)
+    md5 = hashlib.md5(archive.read_bytes()).hexdigest()
+    project.configure(
+        dataset="cifar10", cifar10={"url": archive.as_uri(), "md5": md5}, image_count=33,
+        cutoffs=[33], blocks=1, backends=["lmdb"],
+    )  # fmt: skip
+    project.succeed()
+    results = project.folder / "results/cifar10"
+    rows = [members[f"data_batch_{number}"][b"data"] for number in range(1, 6)]
+    images = np.concatenate(rows).reshape(20, 3, 32, 32).transpose(0, 2, 3, 1)
+    found = np.load(results / "doubled/images.npy")
+    np.testing.assert_array_equal(found, np.concatenate([images, images[:13]]))
+    timings = pd.read_csv(results / "timings.csv")
+    assert set(timings["dataset"]) == {"cifar10"}
+    assert set(timings["images"]) == {1, 33}
+
+
+def test_the_backend_of_the_readme_is_one_file_and_one_line(finished):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", readme, re.S)[1]
+    backends = finished.folder / "workflow/scripts/imagebench/backends"
+    (backends / "npy.py").write_text(code, encoding="utf-8")
+    finished.configure(backends=["disk", "hdf5", "npy"])
+    assert finished.planned() == {
+        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4,
+        "aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1,
+    }  # fmt: skip
+    finished.succeed()
+    summary = pd.read_csv(finished.folder / RESULTS / "summary.csv")
+    assert set(summary["backend_label"]) == {"PNG files", "HDF5 datasets", "NumPy arrays"}
+
+
+def test_a_record_that_does_not_belong_is_refused(finished):
+    records = finished.folder / RESULTS / "records/default/hdf5/read_many/30"
+    good = (records / "block-1.json").read_text()
+    for key, value, message in [
+        ("backend", "disk", "another backend"),
+        ("digest", "0", "other images"),
+    ]:
+        record = {**json.loads(good), key: value}
+        (records / "block-1.json").write_text(json.dumps(record))
+        done = finished.run()
+        assert done.returncode != 0
+        assert message in done.stdout
+        assert "records/default/hdf5/read_many/30/block-1.json" in done.stdout
+    (records / "block-1.json").unlink()
+    finished.succeed()
+    shutil.rmtree(finished.folder / "results")

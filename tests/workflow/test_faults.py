@@ -1,0 +1,199 @@
+"""What goes wrong ends in one clear line, a non-zero exit and nothing under a final name."""
+
+import hashlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import archives
+import pandas as pd
+import pytest
+
+CONTENT = b"x" * 100_000
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/missing":
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(CONTENT)))
+        self.end_headers()
+        self.wfile.write(CONTENT[: len(CONTENT) // 2])
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def address():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def error_lines(output):
+    return re.findall(r"^error: .*$", output, re.M)
+
+
+def fail_with_archive(project, path, md5=None, rule="unpickle_batches"):
+    """Run with an archive that cannot be used; give the one line that says why."""
+    md5 = md5 or hashlib.md5(path.read_bytes()).hexdigest()
+    return fail_with_source(project, path.as_uri(), md5, rule)
+
+
+def fail_with_source(project, url, md5, rule):
+    project.configure(dataset="cifar10", cifar10={"url": url, "md5": md5})
+    done = project.run()
+    assert done.returncode != 0
+    [line] = error_lines(done.stdout)
+    results = project.folder / "results/cifar10"
+    left = [path.name for path in results.rglob("*") if path.is_file() and path.suffix != ".log"]
+    assert left == (["archive.tar.gz"] if rule == "unpickle_batches" else [])
+    assert line in (results / "logs" / f"{rule}.log").read_text()
+    return line
+
+
+def test_a_truncated_archive(project, tmp_path):
+    archive = archives.write(tmp_path / "a.tar.gz", archives.batches())
+    archive.write_bytes(archive.read_bytes()[:-5000])
+    assert "truncated" in fail_with_archive(project, archive)
+
+
+def test_a_wrong_md5(project, tmp_path):
+    archive = archives.write(tmp_path / "a.tar.gz", archives.batches())
+    real = hashlib.md5(archive.read_bytes()).hexdigest()
+    line = fail_with_archive(project, archive, md5="0" * 32, rule="download_archive")
+    assert real in line
+    assert "0" * 32 in line
+
+
+def test_a_file_that_the_server_does_not_have(project, address):
+    line = fail_with_source(project, f"{address}/missing", "0" * 32, "download_archive")
+    assert "404" in line
+
+
+def test_a_server_that_stops_half_way(project, address):
+    line = fail_with_source(project, f"{address}/half", "0" * 32, "download_archive")
+    assert "asked 4 times" in line
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (archives.without_labels, ["data_batch_3", "no labels"]),
+        (archives.of_wrong_shape, ["data_batch_2", "3071"]),
+        (archives.that_runs_a_command, ["data_batch_1", "os.system"]),
+    ],
+)
+def test_a_bad_batch(spoil, words, project, tmp_path):
+    members = archives.batches()
+    spoil(members)
+    line = fail_with_archive(project, archives.write(tmp_path / "a.tar.gz", members))
+    assert all(word in line for word in words)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"cutoffs": [0]}, "cutoffs[0] is 0; it must be a whole number from 1 to image_count"),
+        ({"cutoffs": [-1]}, "cutoffs[0] is -1"),
+        ({"cutoffs": [2.5]}, "cutoffs[0] is 2.5"),
+        ({"cutoffs": ["ten"]}, "cutoffs[0] is 'ten'"),
+        ({"cutoffs": [5, 5]}, "cutoffs has 5 twice"),
+        ({"cutoffs": [31]}, "cutoffs has 31; it must be at most image_count, 30"),
+        ({"backends": ["hdf"]}, "did you mean 'hdf5'?"),
+        ({"colour": "blue"}, "unknown key 'colour'"),
+    ],
+    ids=str,
+)
+def test_a_bad_config_stops_before_any_job(settings, message, project):
+    project.configure(**settings)
+    done = project.run()
+    assert done.returncode != 0
+    assert message in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "Job stats" not in done.stdout
+    assert list((project.folder / "results").iterdir()) == []
+
+
+def test_a_results_folder_that_cannot_be_written(project):
+    results = project.folder / "results"
+    prefix = ()
+    if os.geteuid() == 0:
+        # Permissions do not hold root back; a read-only mount in a namespace of its own does.
+        script = f'mount --bind "{results}" "{results}" && mount -o remount,ro,bind "{results}"'
+        prefix = ("unshare", "--mount", "sh", "-c", f'{script} && exec "$@"', "sh")
+        works = shutil.which("unshare") and subprocess.run([*prefix, "true"], check=False)
+        if not works or works.returncode:
+            pytest.skip("needs a user other than root, or mounts in a namespace of its own")
+    else:
+        results.chmod(0o555)
+    done = project.run(prefix=prefix)
+    assert done.returncode != 0
+    assert f"cannot write into {results}" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert list(results.iterdir()) == []
+
+
+def test_a_store_that_is_damaged_after_it_was_written(project):
+    project.configure(backends=["disk", "lmdb", "hdf5"], blocks=1, cutoffs=[30])
+    names = ["disk", "lmdb", "hdf5"]
+    stores = [f"results/lookalike/stores/default/{name}/30/block-1" for name in names]
+    project.succeed("--notemp", *stores)
+    for store in stores:
+        files = (project.folder / store).iterdir()
+        largest = max(files, key=lambda file: file.stat().st_size)
+        data = bytearray(largest.read_bytes())
+        # 300 bytes into an image: past every header, in the midst of its pixels.
+        middle = len(data) // 2 // 4096 * 4096 + 300 if "lmdb" in store else len(data) // 2
+        data[middle] ^= 1
+        largest.write_bytes(data)
+    records = [
+        f"results/lookalike/records/default/{name}/read_many/30/block-1.json" for name in names
+    ]
+    done = project.run("--keep-going", *records)
+    assert done.returncode != 0
+    lines = error_lines(done.stdout)
+    assert len(lines) == 3, done.stdout
+    for store in stores:
+        assert any(store in line and "delete it and run again" in line for line in lines)
+    assert not any((project.folder / record).exists() for record in records)
+    # The way out that the line names works.
+    for store in stores:
+        shutil.rmtree(project.folder / store)
+    project.succeed(*records)
+
+
+def test_a_run_that_was_killed_goes_on_where_it_stopped(project):
+    project.configure(backends=["hdf5"], blocks=3)
+    process = project.start()
+    # Kill everything, the running job too, as soon as some records are there.
+    records = project.folder / "results/lookalike/records"
+    wait_until(lambda: len(list(records.rglob("block-*.json"))) >= 5)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    done = {path: path.read_bytes() for path in records.rglob("block-*.json")}
+    stopped = project.run()
+    assert "--unlock" in stopped.stdout
+    project.succeed("--unlock")
+    project.succeed()
+    kept = sum(path.read_bytes() == content for path, content in done.items())
+    assert kept >= len(done) - 2
+    timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
+    assert timings.groupby(["operation", "images", "block"]).ngroups == 3 * (2 + 2 * 2)
+    assert "Nothing to be done" in project.succeed()
+
+
+def wait_until(condition, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)

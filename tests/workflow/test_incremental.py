@@ -1,0 +1,103 @@
+"""Only what changed runs anew: each promise counts jobs in a dry run."""
+
+import os
+import random
+import shutil
+
+import pytest
+from projects import Project
+
+RESULTS = {"aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1}
+
+
+def edit(project, path):
+    """Change a file without changing what it does."""
+    with open(project.folder / path, "a", encoding="utf-8") as file:
+        file.write("\n# An edit.\n")
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    assert "Nothing to be done" in finished.succeed()
+
+
+def test_a_new_cutoff_runs_only_its_own_jobs(finished):
+    finished.configure(cutoffs=[5, 12, 30])
+    assert finished.planned() == {"store_many": 4, "read_many": 4, **RESULTS}
+
+
+def test_one_cutoff_less_times_nothing(finished):
+    finished.configure(cutoffs=[30])
+    assert finished.planned() == RESULTS
+
+
+def test_a_new_block_runs_only_its_own_jobs(finished):
+    finished.configure(blocks=3)
+    assert finished.planned() == {
+        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+    }  # fmt: skip
+
+
+def test_a_new_backend_runs_only_its_own_jobs(finished):
+    finished.configure(backends=["disk", "lmdb", "hdf5"])
+    assert finished.planned() == {
+        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+    }  # fmt: skip
+
+
+def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
+    edit(finished, "workflow/scripts/imagebench/backends/disk.py")
+    assert finished.planned() == {
+        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+    }  # fmt: skip
+    reasons = finished.succeed("--dry-run", "--quiet", "host")
+    assert "backends/disk.py" in reasons
+    assert "Storing single images with hdf5" not in reasons
+
+
+def test_an_edit_of_the_clock_times_everything_anew(finished):
+    edit(finished, "workflow/scripts/imagebench/measurement/clock.py")
+    assert finished.planned() == {
+        "store_single": 4, "read_single": 4, "store_many": 8, "read_many": 8, **RESULTS,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["imagebench/analysis/styles.py", "plot_figures.py"])
+def test_another_style_draws_figures_and_times_nothing(path, finished):
+    edit(finished, f"workflow/scripts/{path}")
+    assert finished.planned() == {"plot_figures": 1}
+
+
+def test_other_images_time_everything_anew(finished):
+    finished.configure(seed=1)
+    planned = finished.planned()
+    assert planned["synthesize_archive"] == 1
+    assert planned["store_many"] == planned["read_many"] == 8
+
+
+def test_a_fresh_clone_with_copied_results_has_nothing_to_do(finished, tmp_path):
+    clone = Project.fresh(tmp_path / "clone")
+    clone.configure()
+    (clone.folder / "results").rmdir()
+    shutil.copytree(finished.folder / "results", clone.folder / "results")
+    assert "Nothing to be done" in clone.succeed()
+
+
+def test_a_copy_that_lost_its_times_has_nothing_to_do_either(finished, tmp_path):
+    clone = Project.fresh(tmp_path / "clone")
+    clone.configure()
+    (clone.folder / "results").rmdir()
+    shutil.copytree(finished.folder / "results", clone.folder / "results")
+    files = sorted(path for path in (clone.folder / "results").rglob("*") if path.is_file())
+    random.Random(0).shuffle(files)
+    for time, path in enumerate(files):
+        os.utime(path, (1.7e9 + time, 1.7e9 + time))
+    assert "Nothing to be done" in clone.succeed()
+    clone.configure(cutoffs=[5, 12, 30])
+    clone.succeed()
+    assert "Nothing to be done" in clone.succeed()
+
+
+def test_a_lost_record_is_measured_again_and_only_that(finished):
+    record = "results/lookalike/records/default/disk/read_many/30/block-2.json"
+    (finished.folder / record).unlink()
+    assert finished.planned() == {"store_many": 1, "read_many": 1, **RESULTS}

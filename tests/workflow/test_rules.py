@@ -1,0 +1,46 @@
+"""What the rule files promise each other."""
+
+import re
+
+import pytest
+from projects import ROOT
+
+RULES = {}
+for file in sorted((ROOT / "workflow/rules").glob("*.smk")):
+    for name, body in re.findall(
+        r"^rule (\w+):\n(.*?)(?=^\S|\Z)", file.read_text(encoding="utf-8"), re.M | re.S
+    ):
+        RULES[name] = body
+TIMED = [name for name in RULES if name.startswith(("store_", "read_"))]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_script_and_log_have_one_name_and_the_code_is_followed(name):
+    body = RULES[name]
+    assert f'"../scripts/{name}.py"' in body
+    assert f"/logs/{name}" in body
+    assert f'code=code_of("{name}.py"' in body
+    assert "message:" in body
+    assert "conda:" in body
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_a_timed_rule_has_the_machine_to_itself(name):
+    body = RULES[name]
+    assert "threads: whole_machine" in body
+    assert "timing_slot=1" in body
+    assert "times_backend=True" in body
+    assert "benchmark:" not in body
+
+
+def test_all_timed_rules_are_known():
+    assert len(TIMED) == 4
+
+
+def test_every_figure_has_a_caption():
+    names = re.findall(r'figure\("(\w+)"', RULES["plot_figures"])
+    for name in names:
+        assert (ROOT / f"workflow/report/{name}.rst").read_text().strip()
+    common = (ROOT / "workflow/rules/common.smk").read_text()
+    listed = re.findall(r'"(\w+)"', common.split("FIGURES = [")[1].split("]")[0])
+    assert sorted(names) == sorted(listed)
