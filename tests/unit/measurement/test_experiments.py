@@ -1,10 +1,12 @@
 """What happens around a timed call, with backends that misbehave."""
 
 import errno
+import os
 import time
 
 import numpy as np
 import pytest
+from imagebench import files
 from imagebench.backends.hdf5 import Hdf5
 from imagebench.failures import BenchmarkError
 from imagebench.measurement import experiments
@@ -61,9 +63,15 @@ def test_a_store_that_fails_half_way_leaves_nothing(tmp_path):
 
 
 def test_what_a_killed_attempt_left_is_in_nobodys_way(tmp_path):
-    left = tmp_path / ".store.partial"
-    left.mkdir()
-    (left / "images.h5").write_bytes(b"half")
+    # A process that dies at once, as by kill -9, cleans nothing up.
+    child = os.fork()
+    if not child:
+        with files.published_folder(tmp_path / "store") as left:
+            left.mkdir()
+            (left / "images.h5").write_bytes(b"half")
+            os._exit(1)
+    os.waitpid(child, 0)
+    assert len(list(tmp_path.iterdir())) == 1
     experiments.store_many(Hdf5(), IMAGES, LABELS, tmp_path / "store")
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
     assert digest(*Hdf5().read(tmp_path / "store")) == digest(IMAGES, LABELS)

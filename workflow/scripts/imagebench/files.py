@@ -1,5 +1,6 @@
 """Publishing files and folders whole: what stands under its final name is complete."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -44,7 +45,10 @@ def published_folder(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
+    # The name is another one for each path, though always the same for one: file systems that
+    # spread folders over the disk go by the name.
+    mark = hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]
+    partial = path.with_name(f".{path.name}-{mark}.partial")
     remove_folder(partial)
     try:
         yield partial

@@ -138,7 +138,7 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
         ]
         for row in singles.itertuples()
     ]
-    figure = Figure(figsize=(WIDE[0], 1.2 + 0.33 * len(rows)))
+    figure = Figure(figsize=(WIDE[0], 0.9 + 0.31 * len(rows)))
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set_title("One image at a time: median (fastest to slowest block)")
