@@ -17,8 +17,8 @@ def spread_folders(folder: Path) -> None:
     looks through all such places for each new file nearby: storing 100,000 files five times over,
     each time after the last had been removed, took 23 s at first and 54 s in the end. With folders
     that are spread over the disk it stayed between 22 s and 28 s. The place goes by the name that a
-    folder has when it is made, so that each needs a name of its own. Where the file system has no such
-    attribute, nothing is done.
+    folder has when it is made, so that each needs a name of its own. Where the file system has no
+    such attribute, nothing is done.
     """
     try:
         import fcntl
