@@ -45,6 +45,7 @@ rule unpickle_batches:
         "results/{dataset}/logs/unpickle_batches.log",
     conda:
         "../../envs/dataset.yaml"
+    threads: 2
     params:
         code=code_of("unpickle_batches.py"),
     message:

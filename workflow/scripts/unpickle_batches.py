@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 from imagebench import failures, files
 from imagebench.datasets.arrays import join_batches
 from imagebench.datasets.batches import read_archive
 
 
-def unpickle_batches(archive: Path, images: Path, labels: Path) -> None:
+def unpickle_batches(archive: Path, images: Path, labels: Path, threads: int) -> None:
     """Read every batch in its natural order, and write the arrays."""
-    batches = read_archive(archive)
-    with files.published_file(images) as new_images, files.published_file(labels) as new_labels:
-        join_batches(batches, new_images, new_labels)
+    arrays = join_batches(read_archive(archive), threads)
+    for path, array in zip((images, labels), arrays, strict=True):
+        with files.published_file(path) as partial, open(partial, "wb") as handle:
+            np.save(handle, array)
 
 
 if __name__ == "__main__":
@@ -20,4 +22,5 @@ if __name__ == "__main__":
             Path(snakemake.input.archive),
             Path(snakemake.output.images),
             Path(snakemake.output.labels),
+            snakemake.threads,
         )

@@ -4,15 +4,18 @@ from imagebench.datasets.arrays import join_batches, repeat_array
 from imagebench.failures import BenchmarkError
 
 
-def test_batches_are_joined_in_order(tmp_path):
-    parts = [
-        (np.full((2, 32, 32, 3), number, dtype=np.uint8), np.full(2, number, dtype=np.uint8))
-        for number in range(5)
-    ]
-    join_batches(parts, tmp_path / "images.npy", tmp_path / "labels.npy")
-    images, labels = np.load(tmp_path / "images.npy"), np.load(tmp_path / "labels.npy")
-    assert images.shape == (10, 32, 32, 3)
-    assert labels.tolist() == images[:, 0, 0, 0].tolist() == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+@pytest.mark.parametrize("threads", [1, 3])
+def test_batches_are_joined_in_order(threads):
+    generator = np.random.default_rng(0)
+    parts = []
+    for size in (40, 3, 100):
+        planes = generator.integers(0, 256, (size, 3, 32, 32), dtype=np.uint8)
+        labels = generator.integers(0, 10, size, dtype=np.uint8)
+        parts.append((planes.transpose(0, 2, 3, 1), labels))
+    images, labels = join_batches(parts, threads)
+    np.testing.assert_array_equal(images, np.concatenate([part for part, _ in parts]))
+    np.testing.assert_array_equal(labels, np.concatenate([part for _, part in parts]))
+    assert images.flags.c_contiguous
 
 
 @pytest.mark.parametrize("count", [1, 6, 7, 8, 14, 20])
