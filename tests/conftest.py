@@ -2,6 +2,7 @@
 
 import pytest
 from projects import Project
+from servers import running_server
 
 
 @pytest.fixture
@@ -25,3 +26,10 @@ def finished_run(tmp_path_factory):
 def finished(finished_run, tmp_path):
     """A copy of the finished run that a test may change."""
     return finished_run.copy(tmp_path / "finished")
+
+
+@pytest.fixture
+def server():
+    """A server that misbehaves as the path says."""
+    with running_server() as running:
+        yield running

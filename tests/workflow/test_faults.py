@@ -7,36 +7,10 @@ import shutil
 import signal
 import subprocess
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import archives
 import pandas as pd
 import pytest
-
-CONTENT = b"x" * 100_000
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path == "/missing":
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(CONTENT)))
-        self.end_headers()
-        self.wfile.write(CONTENT[: len(CONTENT) // 2])
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def address():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def error_lines(output):
@@ -75,13 +49,13 @@ def test_a_wrong_md5(project, tmp_path):
     assert "0" * 32 in line
 
 
-def test_a_file_that_the_server_does_not_have(project, address):
-    line = fail_with_source(project, f"{address}/missing", "0" * 32, "download_archive")
+def test_a_file_that_the_server_does_not_have(project, server):
+    line = fail_with_source(project, f"{server.address}/missing", "0" * 32, "download_archive")
     assert "404" in line
 
 
-def test_a_server_that_stops_half_way(project, address):
-    line = fail_with_source(project, f"{address}/half", "0" * 32, "download_archive")
+def test_a_server_that_stops_half_way(project, server):
+    line = fail_with_source(project, f"{server.address}/half", "0" * 32, "download_archive")
     assert "asked 4 times" in line
 
 
