@@ -3,6 +3,7 @@
 # make test   all tests
 # make lint   formatting, lints and types
 # make report one HTML file with all figures, of the last run with the default config
+# make benchmark  how much faster batches become arrays than by the tutorial's loop
 # make clean  remove .venv; results are kept
 
 PYTHON ?= python3

@@ -21,7 +21,6 @@ def read_many(store: Path, stored_record: Path, record: Path, cell: dict[str, An
         samples,
         **cell,
         backend_label=backend.label,
-        shape=stored["shape"],
         cache="warm",
         digest=stored["digest"],
         conditions=environment,

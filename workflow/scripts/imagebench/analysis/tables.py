@@ -21,7 +21,6 @@ CELL = ["dataset", "location", "backend", "operation", "images", "cache"]
 """The columns that say which experiment a sample belongs to; blocks repeat it."""
 
 SINGLE = ("store_single", "read_single")
-STORE = ("store_single", "store_many")
 
 
 def rows_of(record: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ def touch(size: int) -> None:
 
 
 def peak_memory_bytes() -> int | None:
-    """Greatest resident memory of this process so far.
+    """Greatest resident memory of this process, since memory was last made ready for a sample.
 
     Linux hands the peak of the process that forked this one down through ``ru_maxrss``; the
     high-water mark of the own address space is free of that, and preferred where it exists.
