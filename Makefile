@@ -2,7 +2,7 @@
 # make quick  the same in less than a minute
 # make test   all tests
 # make lint   formatting, lints and types
-# make report one HTML file with all figures, of the last run with the default config
+# make report the page with the answers, and what it needs, alone
 # make benchmark  how much faster batches become arrays than by the tutorial's loop
 # make clean  remove .venv; results are kept
 
@@ -20,7 +20,7 @@ quick: .venv/workflow
 	.venv/bin/snakemake --cores $(CORES) --configfile config/quick.yaml
 
 report: .venv/workflow
-	$(SNAKEMAKE) --report report.html
+	$(SNAKEMAKE) page
 
 test: .venv/development
 	.venv/bin/python -m pytest

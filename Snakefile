@@ -29,14 +29,21 @@ rule all:
             [
                 "results/{dataset}/timings.csv",
                 "results/{dataset}/summary.csv",
+                "results/{dataset}/comparisons.csv",
                 "results/{dataset}/single_images.csv",
                 "results/{dataset}/figures/{figure}.png",
                 "results/{dataset}/figures/{figure}.svg",
+                "results/{dataset}/report.html",
             ],
             dataset=config["dataset"],
             figure=FIGURES,
         ),
     message:
-        "All is done: see results/{0}/figures, results/{0}/summary.csv and results/{0}/timings.csv".format(
-            config["dataset"]
-        )
+        "All is done: open results/{}/report.html".format(config["dataset"])
+
+
+rule page:
+    input:
+        "results/{}/report.html".format(config["dataset"]),
+    message:
+        "All is done: open {input}"

@@ -21,6 +21,7 @@ class Project:
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.environment = dict(ENVIRONMENT)
 
     @classmethod
     def fresh(cls, folder):
@@ -51,14 +52,14 @@ class Project:
         """Run Snakemake to its end; output and errors come as one text."""
         return subprocess.run(
             [*prefix, *COMMAND, *arguments],
-            cwd=self.folder, env=ENVIRONMENT, text=True, check=False,
+            cwd=self.folder, env=self.environment, text=True, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300,
         )  # fmt: skip
 
     def start(self):
         """Start Snakemake as the leader of a new group of processes."""
         return subprocess.Popen(
-            COMMAND, cwd=self.folder, env=ENVIRONMENT, start_new_session=True,
+            COMMAND, cwd=self.folder, env=self.environment, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

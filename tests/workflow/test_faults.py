@@ -119,7 +119,7 @@ def test_a_results_folder_that_cannot_be_written(project):
 
 def test_a_store_that_is_damaged_after_it_was_written(project):
     project.configure(backends=["disk", "lmdb", "hdf5"], blocks=1, cutoffs=[30])
-    names = ["disk", "lmdb", "hdf5"]
+    names = ["disk", "lmdb", "hdf5", "raw"]
     stores = [f"results/lookalike/stores/default/{name}/30/block-1" for name in names]
     project.succeed("--notemp", *stores)
     for store in stores:
@@ -136,7 +136,7 @@ def test_a_store_that_is_damaged_after_it_was_written(project):
     done = project.run("--keep-going", *records)
     assert done.returncode != 0
     lines = error_lines(done.stdout)
-    assert len(lines) == 3, done.stdout
+    assert len(lines) == 4, done.stdout
     for store in stores:
         assert any(store in line and "delete it and run again" in line for line in lines)
     assert not any((project.folder / record).exists() for record in records)
@@ -162,7 +162,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(project):
     kept = sum(path.read_bytes() == content for path, content in done.items())
     assert kept >= len(done) - 2
     timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
-    assert timings.groupby(["operation", "images", "block"]).ngroups == 3 * (2 + 2 * 2)
+    assert timings.groupby(["backend", "operation", "images", "block"]).ngroups == 3 * 3 * 6
     assert "Nothing to be done" in project.succeed()
 
 

@@ -3,11 +3,16 @@
 import os
 import random
 import shutil
+from importlib import metadata
 
+import pandas as pd
 import pytest
 from projects import Project
 
-RESULTS = {"aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1}
+RESULTS = {
+    "aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1, "write_report": 1,
+}  # fmt: skip
+# Two backends of the config, the limit and the control; two cutoffs and two blocks.
 
 
 def edit(project, path):
@@ -22,7 +27,7 @@ def test_a_second_run_has_nothing_to_do(finished):
 
 def test_a_new_cutoff_runs_only_its_own_jobs(finished):
     finished.configure(cutoffs=[5, 12, 30])
-    assert finished.planned() == {"store_many": 4, "read_many": 4, **RESULTS}
+    assert finished.planned() == {"store_many": 8, "read_many": 8, **RESULTS}
 
 
 def test_one_cutoff_less_times_nothing(finished):
@@ -33,7 +38,7 @@ def test_one_cutoff_less_times_nothing(finished):
 def test_a_new_block_runs_only_its_own_jobs(finished):
     finished.configure(blocks=3)
     assert finished.planned() == {
-        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+        "store_single": 4, "read_single": 4, "store_many": 8, "read_many": 8, **RESULTS,
     }  # fmt: skip
 
 
@@ -57,21 +62,61 @@ def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
 def test_an_edit_of_the_clock_times_everything_anew(finished):
     edit(finished, "workflow/scripts/imagebench/measurement/clock.py")
     assert finished.planned() == {
-        "store_single": 4, "read_single": 4, "store_many": 8, "read_many": 8, **RESULTS,
+        "store_single": 8, "read_single": 8, "store_many": 16, "read_many": 16, **RESULTS,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["imagebench/analysis/styles.py", "plot_figures.py"])
 def test_another_style_draws_figures_and_times_nothing(path, finished):
     edit(finished, f"workflow/scripts/{path}")
-    assert finished.planned() == {"plot_figures": 1}
+    assert finished.planned() == {"plot_figures": 1, "write_report": 1}
+
+
+def test_an_edit_of_the_page_writes_it_anew_and_nothing_else(finished):
+    edit(finished, "workflow/scripts/imagebench/analysis/report.html.jinja")
+    assert finished.planned() == {"write_report": 1}
+
+
+def test_another_version_of_a_library_times_what_is_made_with_it_anew(finished, tmp_path):
+    # What Python finds first is what is installed, as far as anybody can tell.
+    found = tmp_path / "newer/h5py-99.0.dist-info"
+    found.mkdir(parents=True)
+    (found / "METADATA").write_text("Metadata-Version: 2.1\nName: h5py\nVersion: 99.0\n")
+    finished.environment["PYTHONPATH"] = str(found.parent)
+    assert finished.planned() == {
+        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+    }  # fmt: skip
+    finished.succeed()
+    timings = pd.read_csv(finished.folder / "results/lookalike/timings.csv")
+    assert set(timings.loc[timings["backend"] == "hdf5", "libraries"]) == {
+        f"h5py=99.0 numpy={metadata.version('numpy')}"
+    }
+
+
+def test_samples_of_another_version_that_are_not_timed_anew_are_kept_apart(finished, tmp_path):
+    # In a new clone nothing is known of how the old samples came about but what they say.
+    clone = Project.fresh(tmp_path / "clone")
+    (clone.folder / "results").rmdir()
+    shutil.copytree(finished.folder / "results", clone.folder / "results")
+    found = tmp_path / "newer/h5py-99.0.dist-info"
+    found.mkdir(parents=True)
+    (found / "METADATA").write_text("Metadata-Version: 2.1\nName: h5py\nVersion: 99.0\n")
+    clone.environment["PYTHONPATH"] = str(found.parent)
+    clone.configure(blocks=3)
+    clone.succeed()
+    summary = pd.read_csv(clone.folder / "results/lookalike/summary.csv")
+    hdf5 = summary[(summary["backend"] == "hdf5") & (summary["operation"] == "read_many")]
+    assert hdf5.groupby("superseded")["blocks"].max().to_dict() == {0: 1, 1: 2}
+    assert set(summary.loc[summary["backend"] == "disk", "superseded"]) == {0}
+    page = (clone.folder / "results/lookalike/report.html").read_text(encoding="utf-8")
+    assert "later ones with h5py=99.0" in page
 
 
 def test_other_images_time_everything_anew(finished):
     finished.configure(seed=1)
     planned = finished.planned()
     assert planned["synthesize_archive"] == 1
-    assert planned["store_many"] == planned["read_many"] == 8
+    assert planned["store_many"] == planned["read_many"] == 16
 
 
 def test_a_fresh_clone_with_copied_results_has_nothing_to_do(finished, tmp_path):

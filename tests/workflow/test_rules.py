@@ -19,7 +19,7 @@ def test_rule_script_and_log_have_one_name_and_the_code_is_followed(name):
     body = RULES[name]
     assert f'"../scripts/{name}.py"' in body
     assert f"/logs/{name}" in body
-    assert f'code=code_of("{name}.py"' in body
+    assert f'code=code_of("{name}.py"' in body or f'code=code_of(\n            "{name}.py"' in body
     assert "message:" in body
     assert "conda:" in body
 
@@ -30,6 +30,7 @@ def test_a_timed_rule_has_the_machine_to_itself(name):
     assert "threads: whole_machine" in body
     assert "timing_slot=1" in body
     assert "times_backend=True" in body
+    assert "versions=versions_of" in body
     assert "benchmark:" not in body
 
 
@@ -42,5 +43,5 @@ def test_every_figure_has_a_caption():
     for name in names:
         assert (ROOT / f"workflow/report/{name}.rst").read_text().strip()
     common = (ROOT / "workflow/rules/common.smk").read_text()
-    listed = re.findall(r'"(\w+)"', common.split("FIGURES = [")[1].split("]")[0])
+    listed = re.findall(r'"(\w+)"', common.split("\nFIGURES = [")[1].split("]")[0])
     assert sorted(names) == sorted(listed)

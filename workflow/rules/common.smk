@@ -2,15 +2,17 @@
 
 import os
 import random
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import report as in_report
 
-from workflow.scripts.imagebench import backends
+from workflow.scripts.imagebench import backends, versions
 from workflow.scripts.imagebench.code_digest import code_digests
 from workflow.scripts.imagebench.configuration import ConfigurationError, complete
+from workflow.scripts.imagebench.measurement import lock
 
 try:
     config = complete(
@@ -21,18 +23,35 @@ try:
 except ConfigurationError as error:
     raise WorkflowError(str(error)) from None
 
+# In every run, whatever the config names: the limit that all is compared with, and the limit under
+# another name, between which no difference may be found.
+BACKENDS = list(dict.fromkeys([*config["backends"], "raw", "control"]))
 LOCATION = "default"
 SINGLE = "single"
 MANY = ("store_many", "read_many")
 FIGURES = [
     "store_times_linear",
     "store_times_log",
+    "durable_store_times_linear",
+    "durable_store_times_log",
     "read_times_linear",
     "read_times_log",
+    "cold_read_times_linear",
+    "cold_read_times_log",
     "store_and_read_times_linear",
     "store_and_read_times_log",
     "disk_use",
     "single_images",
+]
+
+
+# What the page shows of them, in this order.
+PAGE_FIGURES = [
+    "store_times_log",
+    "durable_store_times_log",
+    "read_times_log",
+    "cold_read_times_log",
+    "disk_use",
 ]
 
 
@@ -45,8 +64,10 @@ STAGES = [
     "records/*/*/read_*/**/*.json",
     "timings.csv",
     "summary.csv",
+    "comparisons.csv",
     "single_images.csv",
     "figures/*",
+    "report.html",
 ]
 
 
@@ -81,6 +102,24 @@ if workflow.is_main_process:
     put_times_in_order(Path("results", config["dataset"]), Path(".snakemake/metadata"))
 
 
+def remove_leftovers(results):
+    """Remove stores that have been read, but whose run was killed before it could remove them."""
+    if workflow.storage_settings.notemp:
+        return
+    for store in results.glob("stores/*/*/*/block-*"):
+        location, backend, cutoff, block = store.parts[-4:]
+        kind = "read_single" if cutoff == SINGLE else f"read_many/{cutoff}"
+        was_read = (results / "records" / location / backend / kind / f"{block}.json").exists()
+        if was_read and store.as_posix() not in map(str, workflow.dag.targetfiles):
+            shutil.rmtree(store)
+
+
+HELD = []  # locks, for as long as this process lives
+
+# Asked once, and handed down to all jobs by the environment.
+os.environ[versions.COMMIT_VARIABLE] = versions.describe_commit(Path(workflow.basedir))
+
+
 onstart:
     # Before any job, since no job could leave its results or even its log.
     place = next(place for place in (Path("results"), Path(".")) if place.exists())
@@ -88,6 +127,18 @@ onstart:
         raise WorkflowError(
             f"cannot write into {place.resolve()}: make it writable, or run in another folder"
         )
+    if workflow.local_exec:  # elsewhere it is the jobs that wait for each other
+        HELD.append(lock.acquire(lock.RUN))
+    for partial in Path("results", config["dataset"]).glob("stores/*/*/*/.*"):
+        shutil.rmtree(partial)  # of jobs that were killed
+
+
+onsuccess:
+    remove_leftovers(Path("results", config["dataset"]))
+
+
+onerror:
+    remove_leftovers(Path("results", config["dataset"]))
 
 
 # Which jobs there are, and in which order they are timed.
@@ -104,7 +155,7 @@ def scheduled_cells():
     for block in range(1, config["blocks"] + 1):
         part = [
             (backend, cutoff, block)
-            for backend in config["backends"]
+            for backend in BACKENDS
             for cutoff in [SINGLE, *map(str, config["cutoffs"])]
         ]
         random.Random(f"{config['seed']} {block}").shuffle(part)
@@ -156,7 +207,7 @@ def cell_of(operation):
     return cell
 
 
-def code_of(script, times_backend=False):
+def code_of(script, *more, times_backend=False):
     """Make the function that gives the digests of all code that a job runs.
 
     A job is run again when they change, and only then: not when a clone renews modification times,
@@ -164,10 +215,16 @@ def code_of(script, times_backend=False):
     """
 
     def digests(wildcards):
-        more = [f"imagebench/backends/{wildcards.backend}.py"] if times_backend else []
-        return code_digests(script, *more)
+        backend = [f"imagebench/backends/{wildcards.backend}.py"] if times_backend else []
+        return code_digests(script, *more, *backend)
 
     return digests
+
+
+def versions_of(wildcards):
+    """Give the versions that a timed job runs with: samples of others are measured again."""
+    libraries = versions.library_versions(backends.libraries_of(wildcards.backend))
+    return {"python": versions.python_version(), **libraries}
 
 
 def planned_cells():
@@ -183,7 +240,7 @@ def planned_cells():
             "images": cutoff or 1,
             "block": block,
         }
-        for backend in config["backends"]
+        for backend in BACKENDS
         for operation, cutoff in operations
         for block in range(1, config["blocks"] + 1)
     ]
@@ -198,6 +255,12 @@ def record_of(cell):
     else:
         pattern = "results/{dataset}/records/{location}/{backend}/{operation}/block-{block}.json"
     return pattern.format(**cell)
+
+
+def caption_of(name):
+    """Read what is said below a figure."""
+    path = Path(workflow.basedir, f"workflow/report/{name}.rst")
+    return " ".join(path.read_text(encoding="utf-8").split())
 
 
 def figure(name, title, **labels):

@@ -1,5 +1,6 @@
 # Needs: the records of all timed jobs.
-# Makes: results/{dataset}/timings.csv, summary.csv, single_images.csv and figures/.
+# Makes: results/{dataset}/timings.csv, summary.csv, comparisons.csv, single_images.csv, figures/ and
+# report.html.
 
 
 rule aggregate_timings:
@@ -27,6 +28,7 @@ rule summarize_timings:
         timings="results/{dataset}/timings.csv",
     output:
         summary="results/{dataset}/summary.csv",
+        comparisons="results/{dataset}/comparisons.csv",
         singles="results/{dataset}/single_images.csv",
     log:
         "results/{dataset}/logs/summarize_timings.log",
@@ -47,8 +49,12 @@ rule plot_figures:
     output:
         figure("store_times_linear", "Time to store", scale="linear"),
         figure("store_times_log", "Time to store", scale="logarithmic"),
+        figure("durable_store_times_linear", "Time to store", scale="linear"),
+        figure("durable_store_times_log", "Time to store", scale="logarithmic"),
         figure("read_times_linear", "Time to read", scale="linear"),
         figure("read_times_log", "Time to read", scale="logarithmic"),
+        figure("cold_read_times_linear", "Time to read", scale="linear"),
+        figure("cold_read_times_log", "Time to read", scale="logarithmic"),
         figure("store_and_read_times_linear", "Store and read together", scale="linear"),
         figure("store_and_read_times_log", "Store and read together", scale="logarithmic"),
         figure("disk_use", "Disk use", scale="logarithmic"),
@@ -63,3 +69,26 @@ rule plot_figures:
         "Drawing the figures of {wildcards.dataset}"
     script:
         "../scripts/plot_figures.py"
+
+
+rule write_report:
+    input:
+        timings="results/{dataset}/timings.csv",
+        summary="results/{dataset}/summary.csv",
+        comparisons="results/{dataset}/comparisons.csv",
+        figures=expand("results/{{dataset}}/figures/{figure}.png", figure=PAGE_FIGURES),
+    output:
+        report="results/{dataset}/report.html",
+    log:
+        "results/{dataset}/logs/write_report.log",
+    conda:
+        "../../envs/results.yaml"
+    params:
+        captions={name: caption_of(name) for name in PAGE_FIGURES},
+        config=dict(config),
+        command="snakemake --cores all --configfile mine.yaml",
+        code=code_of("write_report.py", "imagebench/analysis/report.html.jinja"),
+    message:
+        "Writing {output.report}"
+    script:
+        "../scripts/write_report.py"

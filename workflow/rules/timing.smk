@@ -24,6 +24,7 @@ rule store_single:
     params:
         cell=cell_of("store_single"),
         code=code_of("store_single.py", times_backend=True),
+        versions=versions_of,
     message:
         "Storing single images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -47,6 +48,7 @@ rule read_single:
     params:
         cell=cell_of("read_single"),
         code=code_of("read_single.py", times_backend=True),
+        versions=versions_of,
     message:
         "Reading single images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -73,6 +75,7 @@ rule store_many:
     params:
         cell=cell_of("store_many"),
         code=code_of("store_many.py", times_backend=True),
+        versions=versions_of,
     message:
         "Storing {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -96,6 +99,7 @@ rule read_many:
     params:
         cell=cell_of("read_many"),
         code=code_of("read_many.py", times_backend=True),
+        versions=versions_of,
     message:
         "Reading {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
     script:

@@ -33,7 +33,9 @@ def aggregate_timings(
                 f"the record {path} is of another {wrong[0]} ({record.get(wrong[0])!r}, not "
                 f"{cell[wrong[0]]!r}): delete it and run again"
             )
-        if record.get("digests", [record.get("digest")])[0] != digests[cell["images"]]:
+        # Of single images, each sample is of another one; the first is the data set's first.
+        samples = record["samples"][: 1 if cell["images"] == 1 else None]
+        if {sample.get("digest") for sample in samples} != {digests[cell["images"]]}:
             raise BenchmarkError(
                 f"the record {path} was measured with other images than the data set has now: "
                 "delete it and run again"

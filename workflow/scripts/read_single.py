@@ -4,35 +4,32 @@ from pathlib import Path
 from typing import Any
 
 from imagebench import backends, failures
-from imagebench.measurement import experiments
-from imagebench.measurement.machine import conditions
-from imagebench.measurement.records import read_record, write_record
+from imagebench.measurement import reading
+from imagebench.measurement.records import read_record, recorded_block
 
 
-def read_single(store: Path, stored_record: Path, record: Path, cell: dict[str, Any]) -> None:
+def read_single(
+    store: Path, stored_record: Path, record: Path, cell: dict[str, Any], code: dict[str, str]
+) -> None:
     """Read what ``store_single`` left, verify it, and record what it took."""
     stored = read_record(stored_record)
+    digests = [sample["digest"] for sample in stored["samples"]]
     backend = backends.load(cell["backend"])
-    environment = conditions(store, backend.libraries)
-    for sample in stored["samples"]:
-        experiments.require_complete(store / str(sample["iteration"]), sample)
-    samples = experiments.read_single(backend, store, tuple(stored["shape"]), stored["digests"])
-    write_record(
-        record,
-        samples,
-        **cell,
-        backend_label=backend.label,
-        cache="warm",
-        digests=stored["digests"],
-        conditions=environment,
-    )
+    with recorded_block(record, store, backend, cell, code) as block:
+        for sample in stored["samples"]:
+            reading.require_complete(store / str(sample["iteration"]), sample)
+        block.samples = reading.read_single(backend, store, tuple(stored["shape"]), digests)
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
-        read_single(
+    failures.supervised(
+        lambda: read_single(
             Path(snakemake.input.store),
             Path(snakemake.input.record),
             Path(snakemake.output.record),
             snakemake.params.cell,
-        )
+            snakemake.params.code,
+        ),
+        snakemake.log[0],
+        what=snakemake.input.store,
+    )

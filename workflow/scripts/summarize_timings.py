@@ -1,18 +1,30 @@
-"""Reduce timings.csv to one row a cell, and to a table of single images."""
+"""Reduce timings.csv to one row a cell and one row a pair, and to a table of single images."""
 
 from pathlib import Path
 
 from imagebench import failures, files
-from imagebench.analysis.tables import read_timings, single_images, summarize, write_table
+from imagebench.analysis.comparisons import compare_all
+from imagebench.analysis.tables import (
+    measures,
+    read_timings,
+    single_images,
+    summarize,
+    write_table,
+)
 
 
-def summarize_timings(timings: Path, summary: Path, singles: Path) -> None:
-    """Write summary.csv and single_images.csv."""
-    cells = summarize(read_timings(timings))
-    with files.published_file(summary) as partial:
-        write_table(cells, partial)
-    with files.published_file(singles) as partial:
-        write_table(single_images(cells), partial)
+def summarize_timings(timings: Path, summary: Path, comparisons: Path, singles: Path) -> None:
+    """Write summary.csv, comparisons.csv and single_images.csv."""
+    samples = read_timings(timings)
+    cells = summarize(samples)
+    tables = {
+        summary: cells,
+        comparisons: compare_all(measures(samples)),
+        singles: single_images(cells),
+    }
+    for path, table in tables.items():
+        with files.published_file(path) as partial:
+            write_table(table, partial)
 
 
 if __name__ == "__main__":
@@ -20,5 +32,6 @@ if __name__ == "__main__":
         summarize_timings(
             Path(snakemake.input.timings),
             Path(snakemake.output.summary),
+            Path(snakemake.output.comparisons),
             Path(snakemake.output.singles),
         )

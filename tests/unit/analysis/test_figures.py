@@ -5,6 +5,11 @@ from imagebench.analysis import figures, styles, tables
 from imagebench.failures import BenchmarkError
 from PIL import Image
 
+STATES = {
+    "stor": [("not_applicable", "closed"), ("not_applicable", "durable")],
+    "read": [("warm", "returned"), ("cold", "returned")],
+}
+
 
 def summary_of(backends, counts):
     rows = []
@@ -12,9 +17,13 @@ def summary_of(backends, counts):
         for operation in ("store_single", "read_single", "store_many", "read_many"):
             for images in [1] if "single" in operation else counts:
                 seconds = images * speed * 1e-5
-                rows.append({
+                for cache, until in STATES[operation[:4]]:
+                    rows.append({
                     "dataset": "lookalike", "location": "default", "backend": backend,
-                    "operation": operation, "images": images, "cache": "warm",
+                    "machine": 1, "superseded": 0, "multiple_of_limit": speed,
+                    "multiple_low": speed * 0.8, "multiple_high": speed * 1.2,
+                    "bytes_multiple_of_limit": 1.3,
+                    "operation": operation, "images": images, "cache": cache, "until": until,
                     "backend_label": backend.upper(), "blocks": 3, "median_seconds": seconds,
                     "fastest_block_seconds": seconds * 0.9,
                     "slowest_block_seconds": seconds * 1.3, "bytes_logical": images * 3000,
@@ -31,7 +40,9 @@ def summary():
 def texts(figure):
     """All words of a figure that are shown."""
     figure.draw_without_rendering()
-    shown = [figure._supxlabel]
+    shown = [figure._supxlabel] if figure._supxlabel else []
+    for legend in figure.legends:
+        shown += legend.get_texts()
     for axes in figure.axes:
         shown += [axes.title, axes._left_title, axes._right_title, *axes.texts]
         if axes.axison:
@@ -46,7 +57,7 @@ def texts(figure):
 
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_no_words_overlap_in_any_figure(count):
-    names = [f"backend {number}" for number in range(count)]
+    names = ["raw", *(f"backend {number}" for number in range(count))]
     summary = summary_of(names, [10, 100, 1000, 10_000, 100_000])
     for name, figure in figures.draw_all(summary, tables.single_images(summary)).items():
         boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
@@ -58,19 +69,39 @@ def test_no_words_overlap_in_any_figure(count):
                 assert not overlap, f"{name}: {words!r} lies over {other_words!r}"
 
 
-def test_lines_go_through_the_medians_and_every_backend_is_named(summary):
-    figure = figures.times(summary, [figures.STORE], "log")
-    axes = figure.axes[0]
-    drawn = {line.get_label(): line for line in axes.get_lines()}
-    for container in axes.containers:
-        label, line = container.get_label(), container.lines[0]
-        expected = summary[(summary["backend_label"] == label)]
-        expected = expected[expected["operation"] == "store_many"]
-        np.testing.assert_array_equal(line.get_ydata(), expected["median_seconds"])
-        np.testing.assert_array_equal(line.get_xdata(), expected["images"])
-    assert len(axes.containers) == 3
-    assert axes.get_xscale() == axes.get_yscale() == "log"
-    assert drawn
+def test_lines_go_through_the_medians_and_the_multiples_and_every_backend_is_named(summary):
+    store = figures.MEASURES[0]
+    figure = figures.times(summary, [store], "log")
+    cells = figures.of_measure(summary, store)
+    for axes, column in zip(figure.axes, ("median_seconds", "multiple_of_limit"), strict=True):
+        assert len(axes.containers) == 3
+        assert axes.get_xscale() == axes.get_yscale() == "log"
+        for container in axes.containers:
+            expected = cells[cells["backend_label"] == container.get_label()]
+            np.testing.assert_array_equal(container.lines[0].get_ydata(), expected[column])
+            np.testing.assert_array_equal(container.lines[0].get_xdata(), expected["images"])
+    names = {text.get_text() for text in figure.legends[0].get_texts()}
+    assert names == {"DISK", "LMDB", "HDF5"}
+
+
+def test_each_measure_is_in_its_own_figure_and_the_control_in_none(summary):
+    summary.loc[summary["cache"] == "cold", "median_seconds"] *= 7
+    control = summary_of(["control"], [10, 100, 1000])
+    both = pd.concat([summary, control], ignore_index=True)
+    drawn = figures.draw_all(both, tables.single_images(both))
+    warm, cold = (
+        drawn[name].axes[0].containers[0].lines[0].get_ydata()
+        for name in ("read_times_log", "cold_read_times_log")
+    )
+    np.testing.assert_allclose(cold, 7 * warm)
+    assert all("CONTROL" not in text.get_text() for f in drawn.values() for text in texts(f))
+
+
+def test_a_state_of_the_cache_that_could_not_be_proven_is_said_and_not_drawn(summary):
+    part = summary[summary["cache"] != "cold"]
+    drawn = figures.draw_all(part, tables.single_images(part))
+    words = [text.get_text() for text in texts(drawn["cold_read_times_log"])]
+    assert any("could be proven" in text for text in words)
 
 
 def test_every_figure_says_which_data_set_it_shows(summary):
@@ -87,7 +118,7 @@ def test_the_same_figure_gives_the_same_file(ending, summary, tmp_path):
 
 
 def test_a_picture_is_large_enough_to_read(summary, tmp_path):
-    figures.save(figures.times(summary, [figures.READ], "linear"), tmp_path / "a.png", "png")
+    figures.save(figures.times(summary, figures.MEASURES[2:3], "linear"), tmp_path / "a.png", "png")
     assert min(Image.open(tmp_path / "a.png").size) >= 700
 
 

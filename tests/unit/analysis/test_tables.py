@@ -16,7 +16,8 @@ def timings(**changes):
                     rows.append({
                         "dataset": "lookalike", "location": "default", "backend": backend,
                         "operation": operation, "images": 1 if "single" in operation else 100,
-                        "block": block, "iteration": iteration, "cache": "warm",
+                        "block": block, "iteration": iteration,
+                        "cache": "warm" if "read" in operation else "not_applicable",
                         "seconds": value * factor, "bytes_logical": 100, "bytes_allocated": 4096,
                         "files": 2, "host": "here", **changes,
                     })  # fmt: skip
@@ -71,7 +72,65 @@ def test_the_schema_describes_the_columns_in_their_order():
     schema = yaml.safe_load((ROOT / "workflow/schemas/timings.schema.yaml").read_text())
     assert list(schema["properties"]) == tables.COLUMNS
     stable = [name for name, column in schema["properties"].items() if column.get("stable")]
-    assert stable == schema["required"] == tables.COLUMNS[:13]
+    assert stable == schema["required"] == tables.STABLE
+
+
+def test_stores_are_measured_twice_and_never_mixed():
+    frame = timings()
+    is_store = frame["operation"].str.startswith("store")
+    frame["seconds_durable"] = (frame["seconds"] * 3).where(is_store)
+    summary = tables.summarize(tables.read_timings(write(frame)))
+    cells = summary[summary["backend"] == "fast"].set_index(["operation", "until"])
+    assert set(cells.index) == {
+        ("store_single", "closed"), ("store_many", "closed"), ("read_single", "returned"),
+        ("store_single", "durable"), ("store_many", "durable"), ("read_many", "returned"),
+    }  # fmt: skip
+    medians = cells["median_seconds"]
+    assert medians["store_many", "durable"] == pytest.approx(3 * medians["store_many", "closed"])
+
+
+def test_each_is_a_multiple_of_the_limit_in_the_same_block():
+    summary = tables.summarize(tables.read_timings(write(timings().replace("fast", "raw"))))
+    slow = summary[summary["backend"] == "slow"]
+    assert slow["multiple_of_limit"].tolist() == pytest.approx([10] * 4)
+    # The blocks differ by half, but the ratio within each is always ten.
+    assert slow["multiple_low"].tolist() == pytest.approx([10] * 4)
+    assert slow["multiple_high"].tolist() == pytest.approx([10] * 4)
+    assert slow["bytes_multiple_of_limit"].tolist() == [1] * 4
+    without = tables.summarize(tables.read_timings(write(timings())))
+    assert without["multiple_of_limit"].isna().all()
+
+
+def test_another_version_of_a_library_is_kept_apart_and_named():
+    frame = timings()
+    frame["libraries"] = "lmdb=2.0.0"
+    newer = (frame["backend"] == "slow") & (frame["block"] == 3)
+    frame.loc[newer, "libraries"] = "lmdb=3.0.0"
+    frame["finished"] = frame["block"].map(lambda block: f"2026-01-0{block}")
+    frame = tables.read_timings(write(frame))
+    summary = tables.summarize(frame)
+    slow = summary[(summary["backend"] == "slow") & (summary["operation"] == "read_many")]
+    assert slow.set_index("superseded")["blocks"].to_dict() == {0: 1, 1: 2}
+    fast = summary[summary["backend"] == "fast"]
+    assert set(fast["superseded"]) == {0}
+    [*sentences] = tables.kept_apart(frame)
+    assert len(sentences) == 4
+    assert "lmdb=2.0.0, later ones with lmdb=3.0.0" in sentences[0]
+    assert "blocks 1, 2" in sentences[0]
+    assert "records/default/slow/store_single" in sentences[0]
+
+
+@pytest.mark.parametrize("column", tables.MACHINE)
+def test_another_machine_is_kept_apart_and_named(column):
+    frame = timings(cpu="Xeon", cores=2, kernel="Linux 6", python="3.11.7")
+    frame["finished"] = frame["block"].map(lambda block: f"2026-01-0{block}")
+    frame[column] = frame[column].astype(object)
+    frame.loc[frame["block"] == 3, column] = "other"
+    frame = tables.read_timings(write(frame))
+    summary = tables.summarize(frame)
+    assert summary.groupby("machine")["blocks"].unique().to_dict() == {1: [2], 2: [1]}
+    [sentence] = tables.kept_apart(frame)
+    assert "16 samples are of another machine" in sentence
 
 
 @pytest.fixture(autouse=True)

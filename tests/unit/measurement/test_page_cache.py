@@ -1,8 +1,10 @@
 import mmap
 import os
+import sys
 
 import pytest
-from imagebench.measurement.page_cache import read_data, warm
+from imagebench.measurement.machine import filesystem
+from imagebench.measurement.page_cache import evict, read_data, resident_share, warm
 
 
 def test_every_byte_of_every_file_is_read(tmp_path, monkeypatch):
@@ -41,3 +43,29 @@ def test_holes_are_left_out(tmp_path, monkeypatch):
     assert b"".join(read).startswith(b"start")
     assert b"".join(read).endswith(b"end")
     assert sum(map(len, read)) < 100 * mmap.PAGESIZE
+
+
+def test_what_is_evicted_is_gone_and_what_is_read_is_back(tmp_path):
+    if sys.platform != "linux" or filesystem(tmp_path)[0] == "tmpfs":
+        pytest.skip("needs Linux, and a file system on a device")
+    (tmp_path / "deep").mkdir()
+    for name, size in {"a": 1, "deep/b": 5_000_000, "empty": 0}.items():
+        (tmp_path / name).write_bytes(b"x" * size)
+    assert resident_share(tmp_path) > 0.9
+    # Written a moment ago, and not yet on the device: pages that the advice alone does not drop.
+    assert evict(tmp_path) == 0
+    assert resident_share(tmp_path) == 0
+    warm(tmp_path)
+    assert resident_share(tmp_path) > 0.9
+
+
+def test_half_a_file_is_half_resident(tmp_path):
+    if sys.platform != "linux" or filesystem(tmp_path)[0] == "tmpfs":
+        pytest.skip("needs Linux, and a file system on a device")
+    path = tmp_path / "file"
+    size = 1 << 22
+    path.write_bytes(b"x" * size)
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, size // 2, os.POSIX_FADV_DONTNEED)
+    assert resident_share(tmp_path) == pytest.approx(0.5, abs=0.1)

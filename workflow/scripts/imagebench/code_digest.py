@@ -7,7 +7,11 @@ package that the script imports, directly or through others, among its ``params`
 
 import ast
 import hashlib
+import json
+from collections.abc import Mapping
 from pathlib import Path
+
+from .failures import BenchmarkError
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 
@@ -33,7 +37,8 @@ def code_digests(script: str, *more: str) -> dict[str, str]:
         if name not in found:
             source = path.read_bytes()
             found[name] = hashlib.sha256(source).hexdigest()[:16]
-            waiting.extend(imported_files(source, path))
+            if path.suffix == ".py":
+                waiting.extend(imported_files(source, path))
     return dict(sorted(found.items()))
 
 
@@ -55,3 +60,22 @@ def imported_files(source: bytes, path: Path) -> list[Path]:
     candidates = (SCRIPTS.joinpath(*module.split(".")) for module in sorted(modules | packages))
     places = (place for c in candidates for place in (c.with_suffix(".py"), c / "__init__.py"))
     return [place for place in places if place.is_file()]
+
+
+def digest_of_all(code: Mapping[str, str]) -> str:
+    """Give one digest, of 16 hexadecimal digits, for all files that ``code_digests`` names."""
+    return hashlib.sha256(json.dumps(dict(code), sort_keys=True).encode("ascii")).hexdigest()[:16]
+
+
+def require_unchanged(code: Mapping[str, str]) -> None:
+    """Raise unless the code is still what it was when a run was planned.
+
+    Raises:
+        BenchmarkError: naming the first file that has been edited since.
+    """
+    for name, expected in code.items():
+        if hashlib.sha256((SCRIPTS / name).read_bytes()).hexdigest()[:16] != expected:
+            raise BenchmarkError(
+                f"{SCRIPTS / name} was edited while the run was under way, so that old and new "
+                "code would be measured as one: run again"
+            )

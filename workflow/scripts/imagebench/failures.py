@@ -1,11 +1,16 @@
 """How a job fails: one line that names the cause, the path and the way out."""
 
+import ctypes
 import errno
+import os
+import signal
 import sys
 import traceback
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 WAYS_OUT = {
     errno.ENOSPC: "free space or inodes on that file system, then run again",
@@ -14,6 +19,9 @@ WAYS_OUT = {
     errno.EACCES: "check who may write there, or run in a folder of your own",
     errno.EPERM: "check who may write there, or run in a folder of your own",
 }
+
+PR_SET_PDEATHSIG = 1
+"""From <linux/prctl.h>."""
 
 
 class BenchmarkError(Exception):
@@ -54,3 +62,75 @@ def in_one_line(log_file: str | Path) -> Iterator[None]:
             line += f" (unforeseen; the traceback is in {log})"
         print(line, file=sys.stderr)
         raise SystemExit(1) from error
+
+
+def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> None:
+    """Make a call in a process of its own, so that not even its sudden death goes without a word.
+
+    A library that maps a damaged file can be ended by the system (SIGBUS, SIGSEGV), and a process
+    that needs more memory than there is, too (SIGKILL). Neither can be caught where it happens.
+
+    Args:
+        call: what to do; it fails as within ``in_one_line``.
+        log_file: takes the line that says why it failed.
+        what: names what the call deals with, such as a store, for that line.
+
+    Raises:
+        SystemExit: with code 1 if the call failed or its process died.
+    """
+    if not hasattr(os, "fork"):  # Windows
+        with in_one_line(log_file):
+            call()
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    parent = os.getpid()
+    with warnings.catch_warnings():
+        # Numerical libraries have started threads, and know how to be forked.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        end_with(parent)
+        code = 1
+        try:
+            with in_one_line(log_file):
+                call()
+            code = 0
+        except SystemExit:
+            pass
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code < 0:
+        with in_one_line(log_file):
+            raise_for(-code, what)
+    if code:
+        raise SystemExit(1)
+
+
+def end_with(parent: int) -> None:
+    """Let this process end when its parent does, so that none is left over; on Linux alone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def raise_for(number: int, what: str) -> NoReturn:
+    """Say why a process died of a signal.
+
+    Raises:
+        BenchmarkError: always.
+    """
+    name = signal.Signals(number).name
+    if number == signal.SIGKILL:
+        raise BenchmarkError(
+            f"the process that dealt with {what} was killed ({name}), most likely because memory "
+            "ran out: leave out the largest cutoff, or use a machine with more memory"
+        )
+    raise BenchmarkError(
+        f"the process that dealt with {what} died of {name}: where it was read, it was damaged "
+        "after it was written: delete it and run again"
+    )

@@ -1,21 +1,23 @@
 """How figures look: colours, markers, sizes and the wording of numbers."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import matplotlib as mpl
 
 # Okabe and Ito, "Color universal design" (2008): told apart by the colour-blind, and in print by
 # the markers and dashes beside them.
-COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000"]
+COLOURS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6D31"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
 DASHES = ["-", "--", "-.", ":"]
 
 SETTINGS: dict[str, Any] = {
     "figure.dpi": 100,
-    "savefig.dpi": 160,
+    "savefig.dpi": 200,
     "figure.constrained_layout.use": True,
     "font.size": 10,
-    "axes.titlesize": 12,
+    "axes.titlesize": 11,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.spines.top": False,
@@ -34,6 +36,16 @@ def apply() -> None:
     """Make these the settings of every figure that follows."""
     for name, value in SETTINGS.items():
         mpl.rcParams[name] = value  # type: ignore[index]
+
+
+LIMIT: dict[str, Any] = {"color": "#000000", "marker": ".", "linestyle": "--"}
+"""Of the limit that all is compared with: no colour of its own."""
+
+
+def by_backend(names: Iterable[str], limit: str) -> dict[str, dict[str, Any]]:
+    """Give each backend its look, by its place among the others; the limit has its own."""
+    others = [name for name in names if name != limit]
+    return {limit: LIMIT} | {name: of(place) for place, name in enumerate(others)}
 
 
 def of(position: int) -> dict[str, str]:
@@ -56,6 +68,8 @@ def readable_bytes(size: float) -> str:
 
 def readable_seconds(seconds: float) -> str:
     """Seconds with a unit that keeps the number short, such as "0.41 ms"."""
+    if math.isnan(seconds):
+        return "unknown"
     for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
         if seconds * factor >= 0.1 or unit == "µs":
             break

@@ -1,5 +1,6 @@
 """How images are stored: one file a backend, found by its file name."""
 
+import ast
 import importlib
 from pathlib import Path
 
@@ -32,3 +33,19 @@ def load(name: str) -> Backend:
     if len(classes) != 1:
         raise TypeError(f"{module.__file__} must define one backend, but defines {len(classes)}")
     return classes[0]()
+
+
+def libraries_of(name: str) -> tuple[str, ...]:
+    """Name the distributions that a backend is made with, without importing any of them.
+
+    Raises:
+        TypeError: if the backend's file does not list them as plain strings.
+    """
+    path = Path(__file__).with_name(f"{name}.py")
+    for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "libraries":
+            try:
+                return tuple(ast.literal_eval(node.value))
+            except ValueError:
+                break
+    raise TypeError(f"{path} must define libraries as a tuple of strings")

@@ -4,7 +4,8 @@ import gc
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
@@ -18,12 +19,22 @@ MOST_CALLS = 50
 
 @dataclass(frozen=True)
 class Timed(Generic[Result]):
-    """What a call returned, and what it took: wall seconds, CPU seconds of user and system."""
+    """What a call returned, and what it took.
+
+    Wall seconds, CPU seconds of user and system, and the bytes that came from the device and went
+    there, None where the system does not count them.
+    """
 
     result: Result
     seconds: float
     cpu_user_seconds: float
     cpu_system_seconds: float
+    bytes_read: int | None
+    bytes_written: int | None
+
+    def without_result(self) -> "Timed[None]":
+        """Let go of what the call returned, and keep what it took."""
+        return replace(self, result=None)  # type: ignore[return-value, arg-type]
 
 
 def time_call(call: Callable[[], Result]) -> Timed[Result]:
@@ -37,20 +48,42 @@ def time_call(call: Callable[[], Result]) -> Timed[Result]:
     was_enabled = gc.isenabled()
     gc.disable()
     try:
+        device_before = device_bytes()
         cpu_before = cpu_seconds()
         start = time.perf_counter_ns()
         result = call()
         stop = time.perf_counter_ns()
         cpu_after = cpu_seconds()
+        device_after = device_bytes()
     finally:
         if was_enabled:
             gc.enable()
+    bytes_read, bytes_written = (
+        None if after is None or before is None else after - before
+        for after, before in zip(device_after, device_before, strict=True)
+    )
     return Timed(
         result,
         seconds=(stop - start) / 1e9,
         cpu_user_seconds=cpu_after[0] - cpu_before[0],
         cpu_system_seconds=cpu_after[1] - cpu_before[1],
+        bytes_read=bytes_read,
+        bytes_written=bytes_written,
     )
+
+
+def device_bytes() -> tuple[int | None, int | None]:
+    """Bytes that this process has had read from a device and written to one so far, by Linux.
+
+    What the page cache served is not among them; what was written counts when it is put into the
+    cache to be written out.
+    """
+    try:
+        lines = Path("/proc/self/io").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None, None
+    counts = dict(line.split(": ") for line in lines)
+    return int(counts["read_bytes"]), int(counts["write_bytes"])
 
 
 def cpu_seconds() -> tuple[float, float]:

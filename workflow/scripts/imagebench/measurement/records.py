@@ -1,42 +1,101 @@
 """The record that a timed job leaves: its samples, and all that they hold under."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from ..code_digest import digest_of_all, require_unchanged
 from ..failures import BenchmarkError
 from ..files import published_file
-from .experiments import Sample
+from .lock import JOB, machine_lock
+from .machine import conditions
 from .memory import peak_memory_bytes
+from .samples import Sample
+from .surroundings import Counters, calibrate
 
 
-def write_record(path: Path, samples: Sequence[Sample], **facts: Any) -> None:
-    """Write the samples of one block as JSON, whole or not at all.
+class Described(Protocol):
+    """The part of a backend that says what it is."""
+
+    label: Any
+    libraries: Any
+
+
+@dataclass
+class Block:
+    """What a timed job measures, to be filled in while the machine is its own."""
+
+    samples: list[Sample] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def recorded_block(
+    path: Path,
+    store: Path,
+    backend: Described,
+    cell: Mapping[str, Any],
+    code: Mapping[str, str],
+) -> Iterator[Block]:
+    """Give the body the machine to itself, and write what it measured as JSON, whole or not at all.
+
+    Around the body a calibration loop runs, and what else went on meanwhile is recorded.
 
     Args:
-        path: the file to make.
-        samples: at least one timed call.
-        facts: what all the samples have in common, such as the backend, the operation, the number
-            of images and the machine.
+        path: the record to make.
+        store: the store that is measured, whose file system is described.
+        backend: what is timed.
+        cell: what the record is of: data set, location, backend, operation, images, block.
+        code: digest of each file of the code that runs, as Snakemake knew it when it planned the
+            run.
+
+    Raises:
+        BenchmarkError: if the code is no longer what Snakemake took it for.
     """
+    require_unchanged(code)
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with machine_lock(JOB):
+        environment = conditions(store.parent, backend.libraries)
+        calibration_before = calibrate()
+        started, counters = now(), Counters.now()
+        block = Block()
+        yield block
+        shares, finished = Counters.now().shares_since(counters), now()
+        calibration_after = calibrate()
     record = {
-        **facts,
-        "finished": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        **cell,
+        "backend_label": backend.label,
+        "code": digest_of_all(code),
+        **block.facts,
+        "started": started,
+        "finished": finished,
         "peak_memory_bytes": peak_memory_bytes(),
-        "samples": [asdict(sample) for sample in samples],
+        "conditions": environment,
+        "surroundings": {
+            "calibration_before_seconds": calibration_before,
+            "calibration_after_seconds": calibration_after,
+            **shares,
+        },
+        "samples": [asdict(sample) for sample in block.samples],
     }
     with published_file(path) as partial:
         partial.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def now() -> str:
+    """Give the time in universal time, with milliseconds."""
+    return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
 def read_record(path: Path) -> dict[str, Any]:
     """Read one record.
 
     Raises:
-        BenchmarkError: if it is not the JSON object that ``write_record`` writes.
+        BenchmarkError: if it is not the JSON object that ``recorded_block`` writes.
     """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))

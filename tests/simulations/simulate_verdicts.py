@@ -1,0 +1,222 @@
+"""How often the verdicts of a report are right, found by simulating whole runs.
+
+    PYTHONPATH=workflow/scripts python tests/simulations/simulate_verdicts.py
+
+Prints a Markdown table; docs/statistics.md shows it and says what its columns mean. A simulated
+run has 24 cells (6 numbers of images, 4 operations) with 4 backends and the control, of known true
+times, so 168 comparisons that are corrected together. What judges them is what judges real runs:
+imagebench.analysis.statistics.
+
+The noise of a logarithm of a time is drawn from Student's t with few degrees of freedom, whose
+tails are heavy, scaled to the standard deviation that is asked for. Cells differ in it, and within
+a block all backends share a further effect as large as their own noise. With --residuals it is
+drawn instead, with replacement, from residuals of real runs.
+"""
+
+import argparse
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from imagebench.analysis.statistics import (
+    FASTER,
+    INCONCLUSIVE,
+    MARGIN,
+    MOST_BLOCKS,
+    SAME,
+    Comparison,
+    Floats,
+    blocks_to_settle,
+    compare,
+    holm,
+    mean_interval,
+)
+from numpy.typing import NDArray
+
+CELLS = 24
+TIMES = np.array([1.0, 1.0, 1.1, 3.0, 10.0])
+"""True times of the reference, the control, and three other backends."""
+CONTROL = 1
+SLOWER = 2
+PAIRS = [
+    pair for pair in combinations(range(len(TIMES)), 2) if CONTROL not in pair or pair == (0, 1)
+]
+"""The control is compared with the reference alone, as in a report."""
+FIRST, SECOND = np.array(PAIRS).T
+TRUTH = np.log(TIMES[SECOND] / TIMES[FIRST])
+CONTROL_PAIR = PAIRS.index((0, CONTROL))
+SLOWER_PAIR = PAIRS.index((0, SLOWER))
+
+Mask = NDArray[np.bool_]
+Noise = Callable[[tuple[int, ...]], Floats]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table."""
+
+    blocks: int
+    scale: float
+    spread: float
+    runs: int
+
+
+def main() -> None:
+    """Simulate each setting and print the table."""
+    options = parse()
+    generator = np.random.default_rng(options.seed)
+    noise = noise_source(options, generator)
+    if options.scales is None:
+        options.scales = [1.0] if options.residuals else [0.01, 0.03, 0.1]
+    rows = []
+    for scale in options.scales:
+        for blocks in options.blocks:
+            setting = Setting(blocks, scale, options.spread, options.runs)
+            rows.append(simulate(setting, noise, generator))
+    headings = list(rows[0])
+    print("| " + " | ".join(headings) + " |")
+    print("|" + " ---: |" * len(headings))
+    for row in rows:
+        print("| " + " | ".join(row.values()) + " |")
+
+
+def parse() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--blocks", type=int, nargs="+", default=[3, 6, 12])
+    parser.add_argument(
+        "--scales",
+        type=float,
+        nargs="+",
+        help="standard deviations of the noise, or factors of the residuals (0.01 0.03 0.1; 1)",
+    )
+    parser.add_argument("--freedom", type=float, default=4, help="of Student's t; above 2")
+    parser.add_argument(
+        "--spread",
+        type=float,
+        default=0.5,
+        help="how much the noise differs between cells: standard deviation of its logarithm",
+    )
+    parser.add_argument(
+        "--residuals", type=Path, help="CSV with a column `residual`: logarithms, of real runs"
+    )
+    return parser.parse_args()
+
+
+def noise_source(options: argparse.Namespace, generator: np.random.Generator) -> Noise:
+    """Make a function that draws noise of a given shape, centred on zero."""
+    if options.residuals:
+        residuals = pd.read_csv(options.residuals)["residual"].to_numpy(dtype=np.float64)
+        residuals = residuals - residuals.mean()
+        return lambda shape: residuals[generator.integers(0, len(residuals), shape)]
+    unit = math.sqrt((options.freedom - 2) / options.freedom)
+    return lambda shape: unit * generator.standard_t(options.freedom, shape)
+
+
+def simulate(setting: Setting, noise: Noise, generator: np.random.Generator) -> dict[str, str]:
+    """Simulate runs, add the blocks that their reports ask for, and count what is right."""
+    runs, blocks = setting.runs, setting.blocks
+    scale = setting.scale * np.exp(generator.normal(0, setting.spread, (runs, CELLS, 1, 1)))
+    shared = scale * noise((runs, CELLS, 1, blocks))
+    times = np.log(TIMES)[:, np.newaxis] + shared
+    times = times + scale * noise((runs, CELLS, len(TIMES), blocks))
+
+    low, high = mean_interval(times)
+    typical = np.mean((low <= np.log(TIMES)) & (np.log(TIMES) <= high))
+    log_ratios = times[:, :, SECOND] - times[:, :, FIRST]
+    comparison = compare(log_ratios.reshape(runs, -1, blocks))
+    truth = np.tile(TRUTH, CELLS)
+    covered = np.mean((np.log(comparison.low) <= truth) & (truth <= np.log(comparison.high)))
+    verdicts = comparison.verdicts(holm(comparison.p_value))
+    asked = blocks_to_settle(comparison, verdicts)
+    after = with_more_blocks(comparison, asked, log_ratios, scale[:, :, 0], noise)
+    later = after.verdicts(holm(after.p_value))
+
+    control = np.tile(np.arange(len(PAIRS)) == CONTROL_PAIR, CELLS)
+    slower = np.tile(np.arange(len(PAIRS)) == SLOWER_PAIR, CELLS)
+    denied = (verdicts == SAME) | (later == SAME)
+    called_faster = (verdicts == FASTER) | (later == FASTER)
+    found = (later == FASTER) & (after.ratio > 1)
+    kept = ~(asked >= MOST_BLOCKS)  # 999 means "as many and maybe more", which promises nothing
+    known = asked[:, slower][~np.isnan(asked[:, slower])]
+    reversed_ = is_reversed(comparison, verdicts, truth) | is_reversed(after, later, truth)
+    return {
+        "noise": f"{setting.scale:.0%}",
+        "blocks": f"{blocks}",
+        "A/A faster": percent(called_faster[:, control].any(axis=1).mean()),
+        "wrong at the margin": percent(wrong_at_the_margin(log_ratios)),
+        "wrong direction": str(int(reversed_.sum())),
+        "difference denied": str(int((denied & (truth != 0)).sum())),
+        "ratio covered": percent(covered),
+        "time covered": percent(typical),
+        "10 % found": percent((verdicts == FASTER)[:, slower].mean()),
+        "blocks asked": f"{np.median(known):.0f}" if len(known) else "none",
+        "10 % found with them": percent(found[kept & slower].mean()),
+        "A/A settled with them": percent((later == SAME)[kept & control].mean()),
+        "999 asked": percent(1 - kept[:, slower].mean()),
+    }
+
+
+def wrong_at_the_margin(log_ratios: Floats) -> float:
+    """Share of runs with a wrong verdict if two pairs in each cell differ by the margin exactly.
+
+    This is where wrong verdicts are likeliest: any verdict on these pairs counts as one. The
+    others differ clearly, so that Holm's correction soon leaves the whole 5 % to these two.
+    """
+    runs, _, _, blocks = log_ratios.shape
+    edge = np.isin(np.arange(len(PAIRS)), [CONTROL_PAIR, SLOWER_PAIR])
+    shift = np.where(edge, math.log1p(MARGIN) - TRUTH, 0.0)
+    comparison = compare((log_ratios + shift[:, np.newaxis]).reshape(runs, -1, blocks))
+    verdicts = comparison.verdicts(holm(comparison.p_value))
+    return float((verdicts != INCONCLUSIVE)[:, np.tile(edge, CELLS)].any(axis=1).mean())
+
+
+def with_more_blocks(
+    comparison: Comparison, asked: Floats, log_ratios: Floats, scale: Floats, noise: Noise
+) -> Comparison:
+    """Compare anew where a report asked for more blocks: in the 10 % and the A/A pairs.
+
+    The other pairs stay as they are, which is the harder case: they keep their part of the 5 %.
+
+    Args:
+        comparison: of the blocks so far, shape (runs, cells * pairs).
+        asked: how many blocks each needs, same shape; NaN for no more.
+        log_ratios: of the blocks so far, shape (runs, cells, pairs, blocks).
+        scale: of the noise, shape (runs, cells, 1).
+        noise: draws more of it.
+    """
+    runs, cells, pairs, blocks = log_ratios.shape
+    names = ("ratio", "low", "high", "blocks", "deviation", "p_value", "kind")
+    merged = {name: getattr(comparison, name).reshape(runs, cells, pairs).copy() for name in names}
+    asked = asked.reshape(runs, cells, pairs)
+    for pair in (CONTROL_PAIR, SLOWER_PAIR):
+        for count in np.unique(asked[:, :, pair][~np.isnan(asked[:, :, pair])]):
+            where = asked[:, :, pair] == count
+            extra = (int(where.sum()), int(count) - blocks)
+            more = TRUTH[pair] + scale[where] * (noise(extra) - noise(extra))
+            again = compare(np.concatenate([log_ratios[:, :, pair][where], more], axis=-1))
+            for name in names:
+                merged[name][:, :, pair][where] = getattr(again, name)
+    return Comparison(**{name: values.reshape(runs, -1) for name, values in merged.items()})
+
+
+def is_reversed(comparison: Comparison, verdicts: NDArray[np.str_], truth: Floats) -> Mask:
+    """Which verdicts call the slower backend the faster one."""
+    opposite = (comparison.ratio > 1) != (truth > 0)
+    return np.asarray((verdicts == FASTER) & (truth != 0) & opposite)
+
+
+def percent(share: float | np.floating[Any]) -> str:
+    """Format a share."""
+    return f"{100 * share:.1f} %"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""The small line below each figure."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+DATASETS = {
+    "lookalike": "lookalike images (made here to be stored like CIFAR-10)",
+    "cifar10": "CIFAR-10 images",
+}
+
+
+def caption(figure: Figure, table: pd.DataFrame, more: str = "") -> None:
+    """Say below a figure which data set it shows, and over how many blocks."""
+    if table.empty:
+        return
+    blocks = sorted(table["blocks"].unique())
+    counts = f"{blocks[0]}" if len(blocks) == 1 else f"{blocks[0]} to {blocks[-1]}"
+    names = ", ".join(DATASETS.get(name, name) for name in table["dataset"].unique())
+    first = f"{names}; median of {counts} block{'s' if counts != '1' else ''}"
+    words = "\n".join(filter(None, [first, more]))
+    figure.supxlabel(words, fontsize=8, color="#555555", x=0.01, ha="left")

@@ -1,0 +1,194 @@
+"""What a report says of its conditions: the machine, the page cache, the noise, the versions."""
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from . import styles, wording
+from .cautions import OPERATIONS, controls
+from .questions import RESERVED, Row, records, shown
+from .statistics import FASTER, INCONCLUSIVE, SAME
+
+NOISE = {
+    "steal_share": "Taken by other virtual machines",
+    "other_cpu_share": "Taken by other programs, in cores",
+    "cpu_pressure_share": "Time that work waited for a core",
+    "io_pressure_share": "Time that work waited for the disk",
+    "memory_pressure_share": "Time that work waited for memory",
+}
+IN_CORES = "other_cpu_share"
+
+
+@dataclass(frozen=True)
+class Device:
+    """How cold and how warm the reads of one format really were."""
+
+    label: str
+    size: str
+    cold_from_device: str
+    cold_resident: str
+    warm_from_device: str
+
+
+def values(measures: pd.DataFrame, column: str) -> list[str]:
+    """Different values of a column, in their order; none where a table lacks it."""
+    if column not in measures.columns:
+        return []
+    known = (str(value).strip() for value in measures[column].dropna().unique())
+    return [value for value in known if value]
+
+
+def numbers(measures: pd.DataFrame, column: str) -> list[float]:
+    """Known numbers of a column; none where a table lacks it."""
+    if column not in measures.columns:
+        return []
+    return [float(value) for value in pd.to_numeric(measures[column], errors="coerce").dropna()]
+
+
+def dates(measures: pd.DataFrame) -> str:
+    """First and last day of measuring, such as "2026-11-23 to 2026-11-24"."""
+    stamps = sorted(values(measures, "started") + values(measures, "finished"))
+    days = sorted({stamp[:10] for stamp in stamps})
+    if not days:
+        return ""
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+
+
+def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
+    """Names and values of what the samples were taken on; unknown where nothing was recorded."""
+
+    def joined(column: str, between: str = "; ") -> str:
+        return between.join(values(measures, column)) or "unknown"
+
+    libraries = sorted({word for line in values(measures, "libraries") for word in line.split()})
+    facts = [
+        ("Host", joined("host")),
+        ("Processor", joined("cpu")),
+        ("Cores", joined("cores")),
+        ("Kernel", joined("kernel")),
+        ("Python", joined("python")),
+        ("File system", joined("filesystem")),
+        ("Mount options", joined("mount_options")),
+        ("Libraries", ", ".join(word.replace("=", " ") for word in libraries) or "unknown"),
+        ("Commit", ", ".join(commit_words(word) for word in values(measures, "commit"))),
+        ("Load before blocks", wording.spanned(numbers(measures, "load"), two_digits)),
+        ("Fixed piece of work", calibration(measures)),
+    ]
+    for column, words in NOISE.items():
+        form = two_digits if column == IN_CORES else wording.percent
+        facts.append((words, wording.spanned(numbers(measures, column), form)))
+    return [
+        (name, value if value not in ("", wording.NOTHING) else "unknown") for name, value in facts
+    ]
+
+
+def two_digits(value: float) -> str:
+    """A number with two digits after the point."""
+    return f"{value:.2f}"
+
+
+def commit_words(commit: str) -> str:
+    """A commit, and whether its code was as committed."""
+    if commit == "unknown" or commit.endswith("changes"):
+        return commit
+    return f"{commit} (clean)"
+
+
+def calibration(measures: pd.DataFrame) -> str:
+    """How long the calibration loop took, from the shortest to the longest."""
+    before = numbers(measures, "calibration_before_seconds")
+    taken = before + numbers(measures, "calibration_after_seconds")
+    if not taken:
+        return ""
+    span = wording.spanned(taken, styles.readable_seconds)
+    return f"{span}; the longest is {wording.ratio(max(taken) / min(taken))} times the shortest"
+
+
+def devices(measures: pd.DataFrame) -> list[Device]:
+    """For each format, what reading most images took from the device, cold and warm."""
+    many = measures[measures["operation"] == "read_many"]
+    rows = many[many["images"] == many["images"].max()]
+    found = []
+    for label, samples in rows.groupby("backend_label", sort=False):
+        cold, warm = (samples[samples["cache"] == state] for state in ("cold", "warm"))
+        resident = numbers(cold, "resident_share")
+        found.append(
+            Device(
+                str(label),
+                styles.readable_bytes(float(samples["bytes_allocated"].median())),
+                median_bytes(cold),
+                wording.percent(max(resident), 2) if resident else wording.NOTHING,
+                median_bytes(warm),
+            )
+        )
+    return found
+
+
+def median_bytes(samples: pd.DataFrame) -> str:
+    """Median of what came from the device, in words."""
+    read = numbers(samples, "bytes_read")
+    return styles.readable_bytes(float(pd.Series(read).median())) if read else wording.NOTHING
+
+
+def control_words(comparisons: pd.DataFrame) -> str:
+    """What became of the control, in words."""
+    pairs = controls(comparisons)
+    if pairs.empty:
+        return "There is no control in this table, so that the method was not put to the test."
+    found = pairs["verdict"].value_counts()
+    parts = [
+        f"{int(found[verdict])} came out as “{verdict}”"
+        for verdict in (SAME, INCONCLUSIVE, FASTER)
+        if verdict in found.index
+    ]
+    number = wording.counted(len(pairs), "such comparison")
+    widest = wording.ratio(float(pairs["ratio"].max()))
+    return (
+        "The raw bytes are measured twice, under two names, as a control: since both are the same "
+        f"code, no difference must be found. Of {number}, {wording.listed(parts)}. The largest "
+        f"ratio between two measurements of the same thing was {widest}: what chance alone does "
+        "here."
+    )
+
+
+@dataclass(frozen=True)
+class PairGroup:
+    """All comparisons of one kind."""
+
+    title: str
+    rows: list[Row]
+
+
+def pair_groups(comparisons: pd.DataFrame, location: str) -> list[PairGroup]:
+    """All comparisons, a group for each operation, cache and until; most images first."""
+    rows = shown(comparisons, location).sort_values(
+        "images", ascending=False, kind="stable", key=lambda column: column.astype(int)
+    )
+    return [
+        PairGroup(cell_words(records(group)[0]), list(records(group)))
+        for _, group in rows.groupby(["operation", "until", "cache"], sort=False)
+    ]
+
+
+def open_pairs(comparisons: pd.DataFrame, location: str) -> list[Row]:
+    """Pairs of formats without a verdict, those that are settled soonest first."""
+    rows = shown(comparisons, location)
+    formats = ~rows["backend"].isin(RESERVED) & ~rows["other"].isin(RESERVED)
+    still_open = rows[formats & (rows["verdict"] == INCONCLUSIVE)]
+    return sorted(
+        records(still_open),
+        key=lambda row: (
+            math.inf if math.isnan(row["blocks_to_settle"]) else row["blocks_to_settle"],
+            -row["images"],
+        ),
+    )
+
+
+def cell_words(row: Row) -> str:
+    """What was timed in a cell, without the number of images: "read, cold"."""
+    if row["cache"] == "not_applicable":
+        state = "until safe on the device" if row["until"] == "durable" else "until closed"
+    else:
+        state = "cache unknown" if row["cache"] == "unknown" else str(row["cache"])
+    return f"{OPERATIONS.get(row['operation'], row['operation'])}, {state}"

@@ -1,0 +1,82 @@
+"""Which blocks were disturbed, and whether a run can be trusted at all.
+
+Nothing is left out because of it: what is flagged is kept, shown and named.
+"""
+
+import pandas as pd
+
+BLOCK = ["host", "location", "backend", "backend_label", "operation", "images", "block"]
+
+SLOW_CALIBRATION = 1.25
+"""The calibration loop has slowed down by a quarter against the median of all on that machine."""
+
+LIMITS = {
+    "steal_share": (0.02, "the host gave {:.0%} of the processors' time to other machines"),
+    "other_cpu_share": (0.25, "other programs took {:.2f} of a core"),
+    "cpu_pressure_share": (0.10, "programs waited for a processor during {:.0%} of the time"),
+    "memory_pressure_share": (0.05, "programs waited for memory during {:.0%} of the time"),
+}
+"""Above these, a block counts as disturbed; with the words for it."""
+
+NOISY_SHARE = 0.10
+"""A run of which more blocks than this were disturbed is not to be trusted."""
+
+
+def disturbed_blocks(timings: pd.DataFrame) -> pd.DataFrame:
+    """Name the blocks during which something else went on on the machine, and what it was.
+
+    Returns:
+        One row a disturbed block, with the columns of BLOCK and ``reasons``, a sentence.
+    """
+    known = timings.reindex(
+        columns=list(dict.fromkeys([
+            *timings.columns, *LIMITS, "calibration_before_seconds", "calibration_after_seconds",
+            "started", "finished", "backend_label",
+        ]))
+    )  # fmt: skip
+    blocks = known.groupby(BLOCK, sort=False, dropna=False).first().reset_index()
+    reasons: list[list[str]] = [[] for _ in range(len(blocks))]
+    slowness = calibration_slowness(blocks)
+    for place, factor in enumerate(slowness):
+        if factor > SLOW_CALIBRATION:
+            reasons[place].append(f"the calibration loop took {factor:.1f} times as long as usual")
+    for name, (limit, words) in LIMITS.items():
+        values = pd.to_numeric(blocks[name], errors="coerce")
+        for place in blocks.index[values > limit]:
+            reasons[place].append(words.format(values[place]))
+    for place in overlapping(blocks):
+        reasons[place].append("another block was measured at the same time")
+    blocks["reasons"] = ["; ".join(words) for words in reasons]
+    return blocks.loc[blocks["reasons"] != "", [*BLOCK, "reasons"]].reset_index(drop=True)
+
+
+def calibration_slowness(blocks: pd.DataFrame) -> pd.Series:
+    """Say how many times as long as usual on its machine each block's calibration took, at worst.
+
+    Not-a-number where there was none.
+    """
+    names = ["calibration_before_seconds", "calibration_after_seconds"]
+    seconds = blocks[names].apply(pd.to_numeric, errors="coerce")
+    usual = seconds.median(axis=1).groupby(blocks["host"]).transform("median")
+    slowness: pd.Series[float] = seconds.max(axis=1) / usual
+    return slowness
+
+
+def overlapping(blocks: pd.DataFrame) -> list[int]:
+    """Find blocks that were measured at the same time on one machine, by their places."""
+    found = set()
+    for _, part in blocks.dropna(subset=["started", "finished"]).groupby("host"):
+        in_order = part.sort_values("started")
+        last_end, last = "", -1
+        for place, start, end in in_order[["started", "finished"]].itertuples():
+            if start < last_end:
+                found |= {last, place}
+            if end > last_end:
+                last_end, last = end, place
+    return sorted(found)
+
+
+def too_noisy(timings: pd.DataFrame, disturbed: pd.DataFrame) -> bool:
+    """Say whether so many blocks were disturbed that a run is not to be trusted."""
+    blocks = timings.groupby(["host", *BLOCK[1:3], *BLOCK[4:]], dropna=False).ngroups
+    return len(disturbed) > NOISY_SHARE * blocks

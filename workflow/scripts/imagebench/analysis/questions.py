@@ -1,0 +1,120 @@
+"""The questions that a report answers, and the rows of summary.csv that each is about."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from .tables import CONTROL, REFERENCE
+
+Row = Mapping[str, Any]
+
+SECONDS, BYTES, FILES = "median_seconds", "bytes_allocated", "files"
+RESERVED = (REFERENCE, CONTROL)
+"""Measured beside the formats, and never an answer: the first is the limit."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that a reader wants to know.
+
+    Attributes:
+        words: the question, as a heading.
+        topic: the same within a sentence, as in "comes first in ...".
+        operation: what was timed.
+        cache: state of the page cache before a read.
+        until: when the clock stopped.
+        column: of summary.csv, the smallest value of which is best.
+    """
+
+    words: str
+    topic: str
+    operation: str
+    cache: str = "not_applicable"
+    until: str = "closed"
+    column: str = SECONDS
+
+    @property
+    def is_about_one_image(self) -> bool:
+        """Whether single images are stored or read, whatever their number in other questions."""
+        return self.operation.endswith("_single")
+
+
+QUESTIONS = (
+    Question("Fastest to store, until closed", "storing until closed", "store_many"),
+    Question(
+        "Fastest to store, until safe on the device", "storing until safe on the device",
+        "store_many", until="durable",
+    ),
+    Question(
+        "Fastest to read in order, warm", "warm reading in order",
+        "read_many", "warm", "returned",
+    ),
+    Question(
+        "Fastest to read in order, cold", "cold reading in order",
+        "read_many", "cold", "returned",
+    ),
+    Question("Smallest on disk", "disk use", "store_many", column=BYTES),
+    Question("Fewest files", "number of files", "store_many", column=FILES),
+    Question("Fastest to store one image, until closed", "storing one image", "store_single"),
+    Question(
+        "Fastest to read one image, warm", "warm reading of one image",
+        "read_single", "warm", "returned",
+    ),
+)  # fmt: skip
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries; what is missing is not-a-number, from memory and from a CSV alike."""
+    return [
+        {str(name): math.nan if pd.isna(value) else value for name, value in row.items()}
+        for row in frame.to_dict(orient="records")
+    ]
+
+
+def shown(frame: pd.DataFrame, location: str | None = None) -> pd.DataFrame:
+    """The rows that verdicts are about: the machine with most blocks, its newest code."""
+    rows = frame[frame["machine"] == 1]
+    if "superseded" in rows.columns:
+        rows = rows[rows["superseded"] == 0]
+    return rows if location is None else rows[rows["location"] == location]
+
+
+def locations(summary: pd.DataFrame) -> list[str]:
+    """Where stores were kept, in the order of the table."""
+    return [str(name) for name in shown(summary)["location"].unique()]
+
+
+def counts(summary: pd.DataFrame, location: str | None = None) -> list[int]:
+    """Numbers of images that were stored or read at once, ascending."""
+    rows = shown(summary, location)
+    many = rows[rows["operation"].isin(["store_many", "read_many"])]
+    return sorted(int(count) for count in (many if len(many) else rows)["images"].unique())
+
+
+def cells(summary: pd.DataFrame, question: Question, location: str, images: int) -> list[Row]:
+    """The rows of a question: one a backend, the limit and its control included."""
+    rows = shown(summary, location)
+    about = (
+        (rows["operation"] == question.operation)
+        & (rows["cache"] == question.cache)
+        & (rows["until"] == question.until)
+        & (rows["images"] == (1 if question.is_about_one_image else images))
+    )
+    return list(records(rows[about]))
+
+
+def pairs(
+    comparisons: pd.DataFrame, question: Question, location: str, images: int
+) -> dict[frozenset[str], Row]:
+    """The comparisons of a question, by the names of both backends."""
+    rows = shown(comparisons, location)
+    about = (
+        (rows["operation"] == question.operation)
+        & (rows["cache"] == question.cache)
+        & (rows["until"] == question.until)
+        & (rows["images"] == (1 if question.is_about_one_image else images))
+    )
+    return {frozenset((row["backend"], row["other"])): row for row in records(rows[about])}

@@ -1,0 +1,223 @@
+"""The report: one page of HTML that holds everything, answers first and explanations after."""
+
+import base64
+import json
+import math
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+import yaml
+
+from . import cautions, facts, noise, paragraph, styles, tables, wording
+from .captions import DATASETS
+from .questions import BYTES, FILES, RESERVED, Question, Row, cells, counts, locations, shown
+from .statistics import INCONCLUSIVE, MARGIN, SAME
+from .verdicts import ALONE, COUNTED, NO_VERDICT, UNPROVEN, Answer, answer_all
+
+TEMPLATE = "report.html.jinja"
+FIRST_ITEMS = 10
+"""So many cases of a caution are shown at once; the others unfold."""
+
+COLUMNS = {
+    "Store, until closed": Question("", "", "store_many"),
+    "Store, until safe on the device": Question("", "", "store_many", until="durable"),
+    "Read, warm": Question("", "", "read_many", "warm", "returned"),
+    "Read, cold": Question("", "", "read_many", "cold", "returned"),
+    "On disk": Question("", "", "store_many", column=BYTES),
+    "Files": Question("", "", "store_many", column=FILES),
+}
+LOOKS = {
+    SAME: "same",
+    COUNTED: "sure",
+    INCONCLUSIVE: "open",
+    NO_VERDICT: "open",
+    UNPROVEN: "open",
+    ALONE: "same",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as it stands in the page."""
+
+    address: str
+    width: int
+    height: int
+    name: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """All answers for one place where stores were kept."""
+
+    location: str
+    verdict: str
+    answers: list[Answer]
+    counts: list[int]
+    by_count: list[tuple[Question, list[Answer | None]]]
+    headings: list[str]
+    rows: list[tuple[Row, list[tuple[str, str, str]]]]
+    open_pairs: list[Row]
+    pair_groups: list[facts.PairGroup]
+
+
+def render(
+    timings: pd.DataFrame,
+    summary: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    *,
+    pictures: Sequence[Path],
+    captions: Mapping[str, str],
+    config: Mapping[str, Any],
+    command: str,
+) -> str:
+    """Write the page.
+
+    Args:
+        timings: one row a sample.
+        summary: one row a cell.
+        comparisons: one row a pair in a cell.
+        pictures: PNG files, in the order in which they are shown.
+        captions: what is said below each, by the stem of its file's name.
+        config: the whole config of this run.
+        command: what to type to make this run again.
+
+    Returns:
+        HTML that needs no other file and runs no script.
+    """
+    measures = tables.measures(timings)
+    disturbed = noise.disturbed_blocks(timings)
+    current = shown(measures)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "ratio": wording.ratio,
+        "looks": lambda standing: LOOKS.get(standing, "sure"),
+        "cell_words": facts.cell_words,
+    }
+    environment.globals |= {
+        "interval": wording.interval,
+        "listed": wording.listed,
+        "counted": wording.counted,
+        "FIRST_ITEMS": FIRST_ITEMS,
+    }
+    blocks = sorted(shown(summary)["blocks"].unique())
+    return environment.get_template(TEMPLATE).render(
+        dataset=wording.listed(
+            DATASETS.get(name, name) for name in summary["dataset"].unique()
+        ),
+        largest=counts(summary)[-1],
+        has_crossings=len(counts(summary)) > 1,
+        hosts=wording.listed(facts.values(current, "host")),
+        dates=facts.dates(current),
+        blocks=wording.spanned(map(float, blocks), "{:.0f}".format),
+        most_blocks=int(blocks[-1]),
+        margin=wording.percent(MARGIN, 0),
+        cautions=cautions.find(
+            measures, summary, comparisons, disturbed,
+            is_too_noisy=noise.too_noisy(timings, disturbed), apart=tables.kept_apart(timings),
+        ),
+        parts=[part(summary, comparisons, location) for location in locations(summary)],
+        pictures=[picture(path, captions.get(path.stem, "")) for path in pictures],
+        control=facts.control_words(comparisons),
+        comparisons=len(shown(comparisons)),
+        disturbed=len(disturbed),
+        devices=facts.devices(current),
+        facts=facts.environment(current),
+        commits=facts.values(current, "commit"),
+        config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True),
+        command=command,
+    )  # fmt: skip
+
+
+def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Part:
+    """Answer everything for one place where stores were kept."""
+    answered = answer_all(summary, comparisons, location)
+    numbers = counts(summary, location)
+    answers = [answer for _, row in answered if (answer := list(row.values())[-1])]
+    headings, rows = every_backend(summary, location, numbers[-1])
+    return Part(
+        location,
+        paragraph.in_words(answered, numbers[-1]),
+        answers,
+        numbers,
+        [
+            (question, list(by_count.values()))
+            for question, by_count in answered
+            if not question.is_about_one_image
+        ],
+        headings,
+        rows,
+        facts.open_pairs(comparisons, location),
+        facts.pair_groups(comparisons, location),
+    )
+
+
+def every_backend(
+    summary: pd.DataFrame, location: str, images: int
+) -> tuple[list[str], list[tuple[Row, list[tuple[str, str, str]]]]]:
+    """The table of every backend: its headings, and a row of (value, interval, multiple) each."""
+    found = {
+        heading: {row["backend"]: row for row in cells(summary, question, location, images)}
+        for heading, question in COLUMNS.items()
+    }
+    present = {heading: rows for heading, rows in found.items() if rows}
+    backends: dict[str, Row] = {}
+    for rows in present.values():
+        backends |= {name: row for name, row in rows.items() if name not in backends}
+    # The limit and its control frame the formats: they are what these are seen against.
+    order = sorted(backends, key=lambda name: (name in RESERVED, name == RESERVED[-1]))
+    return list(present), [
+        (
+            {**backends[name], "is_reserved": name in RESERVED},
+            [entry(rows.get(name), COLUMNS[heading].column) for heading, rows in present.items()],
+        )
+        for name in order
+    ]
+
+
+def entry(row: Row | None, column: str) -> tuple[str, str, str]:
+    """Value, interval and multiple of the limit of one cell, in words."""
+    if row is None:
+        return wording.NOTHING, "", ""
+    if column == FILES:
+        return f"{int(row['files']):,}", "", ""
+    if column == BYTES:
+        return styles.readable_bytes(row[BYTES]), "", times(row["bytes_multiple_of_limit"])
+    ends = row["low_seconds"], row["high_seconds"]
+    between = (
+        " to ".join(map(styles.readable_seconds, ends)) if all(map(math.isfinite, ends)) else ""
+    )
+    return styles.readable_seconds(row["median_seconds"]), between, times(row["multiple_of_limit"])
+
+
+def times(multiple: float) -> str:
+    """A multiple of the limit; empty where there is none."""
+    return wording.ratio(multiple) if math.isfinite(multiple) else ""
+
+
+def picture(path: Path, caption: str) -> Picture:
+    """Take a PNG file into the page.
+
+    Its width and height are in its first chunk (RFC 2083, section 4.1.1).
+    """
+    content = path.read_bytes()
+    width, height = struct.unpack(">II", content[16:24])
+    return Picture(
+        "data:image/png;base64," + base64.b64encode(content).decode("ascii"),
+        width,
+        height,
+        path.stem.replace("_", " ").capitalize(),
+        " ".join(caption.replace("``", "").split()),
+    )

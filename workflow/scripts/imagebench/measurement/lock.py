@@ -1,0 +1,99 @@
+"""One timed job at a time on a machine, whoever started it."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+FOLDER = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())  # noqa: S108
+"""The same for all users, whatever their own folder of temporary files is."""
+
+RUN = "run"
+"""Held for the whole of a run, so that not even another one's preparations disturb it."""
+
+JOB = "job"
+"""Held by each timed job: on a cluster, jobs of many runs may meet on one machine, and the job of a
+run that was killed may still be under way."""
+
+SECONDS_BETWEEN_WORDS = 60.0
+
+
+def lock_file(name: str) -> Path:
+    """Name the file that stands for a lock."""
+    return FOLDER / f"image-storage-bench.{name}.lock"
+
+
+@contextmanager
+def machine_lock(name: str) -> Iterator[None]:
+    """Hold a lock that all users of this machine share, and say so while waiting for it.
+
+    The system takes it back when the process that holds it ends, however it ends: no lock is left
+    behind by a run that was killed.
+    """
+    lock = acquire(name)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def acquire(name: str) -> FileLock:
+    """Wait for a lock; it is held until it is released or the process ends."""
+    # Every user must be able to open it, and the last to hold it must not take it away from others.
+    lock = FileLock(lock_file(name), mode=0o666)
+    waits = SECONDS_BETWEEN_WORDS
+    patience = 0.0
+    while True:
+        try:
+            lock.acquire(timeout=patience, poll_interval=0.1)
+            return lock
+        except Timeout:
+            print(f"waiting: {holder(lock_file(name))}", file=sys.stderr, flush=True)
+            patience = waits
+
+
+def holder(path: Path) -> str:
+    """Say in one line who holds a lock, and what to do if they never let go of it."""
+    found = holding_process(path)
+    if found is None:
+        return (
+            f"another run is timing on this machine (lock {path}); this one goes on when that has "
+            f"ended. If no run is under way, remove {path}"
+        )
+    return (
+        f"process {found} of user {user_of(found)} is timing on this machine (lock {path}); this "
+        f"run goes on when that has ended. If it hangs, end it: kill {found}"
+    )
+
+
+def holding_process(path: Path) -> int | None:
+    """Find the process that holds a lock on a file, in Linux's own list of locks."""
+    try:
+        status = path.stat()
+        locks = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
+    for line in locks:
+        fields = line.split()
+        if fields[1] != "->" and fields[5] == device and int(fields[4]) > 0:
+            return int(fields[4])
+    return None
+
+
+def user_of(process: int) -> str:
+    """Name the user of a process, by number where there is no name."""
+    try:
+        number = Path(f"/proc/{process}").stat().st_uid
+    except OSError:
+        return "unknown"
+    try:
+        import pwd
+
+        return pwd.getpwuid(number).pw_name
+    except (ImportError, KeyError):
+        return str(number)

@@ -1,0 +1,221 @@
+"""The experiments of reading, many images and one: cold first, then warm, each read verified.
+
+Neither state of the page cache is taken on trust. A read is labelled cold only if hardly any page
+of the store was in the cache right before it, and warm only if hardly any byte of it had to come
+from the device.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..failures import BenchmarkError, describe
+from .clock import Timed, is_enough, time_call
+from .digests import digest, digest_one
+from .footprint import Footprint, footprint
+from .memory import back_with_memory
+from .page_cache import COLD_SHARE, evict, warm
+from .samples import COLD, UNKNOWN, WARM, Array, Sample, Storage, prepare, total_seconds
+
+Result = TypeVar("Result")
+
+READ_COPIES = 2
+"""Times the images' bytes that are made ready as memory before each sample: a list of images, and
+the array that they become."""
+
+MOST_COLD_CALLS = 5
+"""Emptying the page cache takes longer than most reads do, so that short ones are not repeated as
+often as warm ones."""
+
+MOST_MISSES = 3
+"""So many reads that should have been warm and were not are put up with in a block."""
+
+WARM_SHARE = 0.01
+"""A read counts as warm if less than this share of the store came from the device."""
+
+
+def read_many(backend: Storage, store: Path, shape: tuple[int, ...], expected: str) -> list[Sample]:
+    """Time reading a whole store with a cold and with a warm page cache; verify each read.
+
+    Args:
+        backend: what is timed.
+        store: a folder that ``store_many`` left.
+        shape: of the images in it: (n, height, width, 3).
+        expected: digest of the images and labels that were stored.
+
+    Raises:
+        BenchmarkError: if the store cannot be read, or brings back anything else than was stored.
+    """
+    size = footprint(store)
+    prepare(backend, shape[1:], store)
+
+    def read_once() -> Timed[Any]:
+        back_with_memory(READ_COPIES * math.prod(shape))
+        return verified(backend.read, digest, store, expected)
+
+    samples: list[Sample] = []
+    while not samples or (
+        samples[-1].cache == COLD
+        and len(samples) < MOST_COLD_CALLS
+        and not is_enough(len(samples), total_seconds(samples))
+    ):
+        share = evict(store)
+        timed = read_once()
+        samples.append(
+            Sample.of_read(
+                len(samples), cold_state(share), expected, timed, size, resident_share=share
+            )
+        )
+    return samples + read_warm(store, [expected], [size], lambda number: read_once(), len(samples))
+
+
+def read_single(
+    backend: Storage, store: Path, shape: tuple[int, ...], expected: list[str]
+) -> list[Sample]:
+    """Time reading the single-image stores that ``store_single`` left, in turn; verify each.
+
+    Args:
+        backend: what is timed.
+        store: the folder of stores ``0``, ``1``, ...
+        shape: of one image: (height, width, 3).
+        expected: digest of each image with its label.
+
+    Raises:
+        BenchmarkError: if a store cannot be read, or brings back anything else than was stored.
+    """
+    prepare(backend, shape, store)
+    places = [store / str(number) for number in range(len(expected))]
+    sizes = [footprint(place) for place in places]
+
+    def read_once(number: int) -> Timed[Any]:
+        return verified(backend.read_one, digest_one, places[number], expected[number])
+
+    share = evict(store)
+    samples = [
+        Sample.of_read(
+            number,
+            cold_state(share),
+            expected[number],
+            read_once(number),
+            size,
+            resident_share=share,
+        )
+        for number, size in enumerate(sizes)
+    ]
+    return samples + read_warm(store, expected, sizes, read_once, len(samples))
+
+
+def read_warm(
+    store: Path,
+    expected: list[str],
+    sizes: list[Footprint],
+    read_once: Callable[[int], Timed[Any]],
+    first: int,
+) -> list[Sample]:
+    """Time warm reads of each part of a store in turn.
+
+    Some machines take pages out of the cache that have lain there for a few seconds, used or not.
+    A read that met this is kept as what it is, and the cache is filled again.
+
+    Args:
+        store: all parts together.
+        expected: digest of each part.
+        sizes: disk use of each part.
+        read_once: reads and verifies the part of the number that it is given.
+        first: number of the first call.
+    """
+    samples: list[Sample] = []
+    warm_ones: list[Sample] = []
+    warm(store)
+    while not is_enough(len(warm_ones), total_seconds(warm_ones), len(expected)):
+        number = len(samples) % len(expected)
+        timed = read_once(number)
+        state = warm_state(timed, sizes[number])
+        samples.append(
+            Sample.of_read(first + len(samples), state, expected[number], timed, sizes[number])
+        )
+        if state == WARM:
+            warm_ones.append(samples[-1])
+        elif len(samples) - len(warm_ones) < MOST_MISSES * len(expected):
+            warm(store)
+        else:
+            break
+    return samples
+
+
+def cold_state(share: float | None) -> str:
+    """Name the state of the page cache in which so much of a store was resident."""
+    return COLD if share is not None and share < COLD_SHARE else UNKNOWN
+
+
+def warm_state(timed: Timed[Any], size: Footprint) -> str:
+    """Name the state of the page cache that a read must have met.
+
+    Where the system does not count what comes from the device, a store that has just been read
+    counts as warm.
+    """
+    if timed.bytes_read is None or timed.bytes_read < WARM_SHARE * max(size.bytes_allocated, 1):
+        return WARM
+    return UNKNOWN
+
+
+def verified(
+    read: Callable[[Path], tuple[Array, Any]],
+    digest_of: Callable[[Array, Any], str],
+    place: Path,
+    expected: str,
+) -> Timed[None]:
+    """Time one read, and raise unless it brings back what was stored.
+
+    What was read is let go of, so that the next read does not find two copies in memory.
+    """
+    timed = checked_read(partial(read, place), place)
+    require_equal(digest_of(*timed.result), expected, place)
+    return timed.without_result()
+
+
+def checked_read(call: Callable[[], Result], store: Path) -> Timed[Result]:
+    """Time a read; say in one line which store it was, when it cannot be read.
+
+    A damaged store can make a library raise almost anything, so that everything is caught.
+    """
+    try:
+        return time_call(call)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise BenchmarkError(
+            f"the store {store} cannot be read: {describe(error)}; "
+            "it was damaged after it was written: delete it and run again"
+        ) from error
+
+
+def require_complete(store: Path, stored: Mapping[str, Any]) -> None:
+    """Raise unless a store still has the files and bytes that it had when it was written.
+
+    Some libraries map a file into memory and die without a word when it is shorter than it was, so
+    that this is asked before they open it.
+
+    Args:
+        store: the folder.
+        stored: the sample that was recorded when it was stored, with ``bytes_logical`` and
+            ``files``.
+    """
+    size = footprint(store)
+    if (size.bytes_logical, size.files) != (stored["bytes_logical"], stored["files"]):
+        raise BenchmarkError(
+            f"the store {store} has {size.bytes_logical} bytes in {size.files} files, but was "
+            f"written with {stored['bytes_logical']} in {stored['files']}: delete it and run "
+            "again"
+        )
+
+
+def require_equal(found: str, expected: str, store: Path) -> None:
+    """Raise unless what was read has the digest of what was stored."""
+    if found != expected:
+        raise BenchmarkError(
+            f"the store {store} gave back other pixels or labels than were stored "
+            f"(SHA-256 {found[:12]} in place of {expected[:12]}): delete it and run again"
+        )

@@ -1,0 +1,133 @@
+"""A sample, what it is taken of, and what is made ready before the first one."""
+
+import gc
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import files
+from .clock import Timed
+from .footprint import Footprint
+from .placement import spread_folders
+
+Array = NDArray[np.uint8]
+
+NOT_APPLICABLE, WARM, COLD, UNKNOWN = "not_applicable", "warm", "cold", "unknown"
+"""States of the page cache."""
+
+
+class Storage(Protocol):
+    """The part of a backend that is timed."""
+
+    def store(self, images: Array, labels: Array, path: Path) -> None:
+        """Write all images and labels into the new folder ``path``."""
+
+    def read(self, path: Path) -> tuple[Array, Array]:
+        """Bring them back."""
+
+    def store_one(self, image: Array, label: int, path: Path) -> None:
+        """Write one image and its label into the new folder ``path``."""
+
+    def read_one(self, path: Path) -> tuple[Array, int]:
+        """Bring it back."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One timed call, and the disk use in bytes and files of the store that it concerned.
+
+    ``cache`` is the state of the page cache before a read; ``resident_share`` the share of the
+    store's pages that were in it, where that was measured; ``seconds_durable`` the seconds until a
+    store was safe on the device; ``digest`` is of the images and labels.
+    """
+
+    iteration: int
+    cache: str
+    digest: str
+    seconds: float
+    seconds_durable: float | None
+    cpu_user_seconds: float
+    cpu_system_seconds: float
+    bytes_read: int | None
+    bytes_written: int | None
+    resident_share: float | None
+    bytes_logical: int
+    bytes_allocated: int
+    files: int
+
+    @classmethod
+    def of_store(
+        cls, iteration: int, digest: str, timed: Timed[Any], sync_seconds: float, size: Footprint
+    ) -> "Sample":
+        """Join what the clock and the disk said of a store."""
+        return cls(
+            iteration,
+            NOT_APPLICABLE,
+            digest,
+            timed.seconds,
+            timed.seconds + sync_seconds,
+            timed.cpu_user_seconds,
+            timed.cpu_system_seconds,
+            timed.bytes_read,
+            timed.bytes_written,
+            None,
+            **asdict(size),
+        )
+
+    @classmethod
+    def of_read(
+        cls,
+        iteration: int,
+        cache: str,
+        digest: str,
+        timed: Timed[Any],
+        size: Footprint,
+        *,
+        resident_share: float | None = None,
+    ) -> "Sample":
+        """Join what the clock, the page cache and the disk said of a read."""
+        return cls(
+            iteration,
+            cache,
+            digest,
+            timed.seconds,
+            None,
+            timed.cpu_user_seconds,
+            timed.cpu_system_seconds,
+            timed.bytes_read,
+            timed.bytes_written,
+            resident_share,
+            **asdict(size),
+        )
+
+
+def total_seconds(samples: list[Sample]) -> float:
+    """Seconds that all samples took together."""
+    return sum(sample.seconds for sample in samples)
+
+
+def prepare(backend: Storage, shape: tuple[int, ...], store: Path) -> None:
+    """Let nothing that is not the backend's work fall into the first sample.
+
+    One blank image is stored and read, since libraries put imports off until they are first used.
+    What exists so far is taken out of the sight of the garbage collector, so that collecting before
+    each sample is quick.
+
+    Args:
+        backend: what will be timed.
+        shape: of one image: (height, width, 3).
+        store: the folder that will be written or read.
+    """
+    store.parent.mkdir(parents=True, exist_ok=True)
+    spread_folders(store.parent)
+    image = np.zeros(shape, dtype=np.uint8)
+    with files.scratch_folder(store.with_name(f".{store.name}.preparation")) as folder:
+        backend.store(image[np.newaxis], np.zeros(1, dtype=np.uint8), folder / "many")
+        backend.read(folder / "many")
+        backend.store_one(image, 0, folder / "one")
+        backend.read_one(folder / "one")
+    gc.collect()
+    gc.freeze()

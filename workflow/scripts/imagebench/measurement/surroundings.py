@@ -1,0 +1,121 @@
+"""What else went on on the machine while a block was measured.
+
+Where a system does not tell (all but Linux), it is None: unknown, and never a reason to stop.
+"""
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from .clock import cpu_seconds
+
+CALIBRATION_ROUNDS = 7
+CALIBRATION_BYTES = bytes(1 << 20)
+CALIBRATION_NUMBERS = range(30_000)
+
+BUSY_FIELDS = (0, 1, 2, 5, 6)
+"""Of the first line of /proc/stat: user, nice, system, irq, softirq; see proc(5)."""
+
+STEAL_FIELD = 7
+FIRST_FIELDS = 8
+"""Later ones count guests, which user and nice have counted already."""
+
+
+def calibrate() -> float:
+    """Seconds that a fixed piece of work takes now: hashing, copying and plain Python.
+
+    It reads no file and does the same each time, so that only the machine can make it slower. The
+    median of several rounds is given, since one interruption does not make a slow machine.
+    """
+    rounds = []
+    for _ in range(CALIBRATION_ROUNDS):
+        start = time.perf_counter_ns()
+        hashlib.sha256(bytearray(CALIBRATION_BYTES)).digest()
+        sum(CALIBRATION_NUMBERS)
+        rounds.append(time.perf_counter_ns() - start)
+    return median(rounds) / 1e9
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Counts since the machine started, and this process's own CPU time, in seconds."""
+
+    wall: float
+    own_cpu: float
+    busy: float | None
+    steal: float | None
+    capacity: float | None
+    """CPU seconds of all cores together, idle ones too."""
+
+    pressure: dict[str, float | None]
+    """Seconds in which some process waited for "cpu", "io" and "memory"."""
+
+    @classmethod
+    def now(cls) -> "Counters":
+        """Take all counts."""
+        busy, steal, capacity = cpu_counts()
+        return cls(
+            time.perf_counter(),
+            sum(cpu_seconds()),
+            busy,
+            steal,
+            capacity,
+            {name: pressure(name) for name in ("cpu", "io", "memory")},
+        )
+
+    def shares_since(self, start: "Counters") -> dict[str, float | None]:
+        """Give what happened since as shares of the time.
+
+        ``other_cpu_share`` is in cores: 0.5 is half a core that others were busy on, the kernel's
+        own threads among them.
+        """
+        wall = self.wall - start.wall
+        busy = difference(self.busy, start.busy)
+        others = None if busy is None else max(busy - (self.own_cpu - start.own_cpu), 0.0)
+        shares = {
+            "steal_share": share(
+                difference(self.steal, start.steal), difference(self.capacity, start.capacity)
+            ),
+            "other_cpu_share": share(others, wall),
+        }
+        for name, seconds in self.pressure.items():
+            shares[f"{name}_pressure_share"] = share(
+                difference(seconds, start.pressure[name]), wall
+            )
+        return shares
+
+
+def difference(after: float | None, before: float | None) -> float | None:
+    """Subtract what may be unknown."""
+    return None if after is None or before is None else after - before
+
+
+def share(part: float | None, whole: float | None) -> float | None:
+    """Divide what may be unknown; nothing of nothing is nothing."""
+    if part is None or whole is None:
+        return None
+    return round(part / whole, 4) if whole > 0 else 0.0
+
+
+def cpu_counts() -> tuple[float | None, float | None, float | None]:
+    """Busy, stolen and all CPU seconds of all cores since the machine started."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:
+            fields = [int(field) for field in file.readline().split()[1:]]
+    except OSError:
+        return None, None, None
+    tick = os.sysconf("SC_CLK_TCK")
+    busy = sum(fields[place] for place in BUSY_FIELDS)
+    return busy / tick, fields[STEAL_FIELD] / tick, sum(fields[:FIRST_FIELDS]) / tick
+
+
+def pressure(resource: str) -> float | None:
+    """Seconds in which at least one process waited for a resource, since the machine started."""
+    try:
+        first = Path(f"/proc/pressure/{resource}").read_text(encoding="ascii").splitlines()[0]
+    except (OSError, IndexError):  # a kernel may be built or started without it
+        return None
+    return int(first.rpartition("total=")[2]) / 1e6

@@ -1,0 +1,53 @@
+"""Which versions take part: of the libraries, of Python, and of this project itself."""
+
+import platform
+import subprocess
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+COMMIT_VARIABLE = "IMAGEBENCH_COMMIT"
+"""Environment variable that hands the state of the code down from a run to its jobs: asking git
+takes longer than many a timed job has."""
+
+
+def library_versions(names: Iterable[str]) -> dict[str, str]:
+    """Give the installed versions of NumPy and of the distributions that are named."""
+    return {name: version(name) for name in sorted({"numpy", *names})}
+
+
+def version(name: str) -> str:
+    """Give the version of an installed distribution, or say that it is not installed."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def python_version() -> str:
+    """Give the version of Python that runs this."""
+    return platform.python_version()
+
+
+def describe_commit(folder: Path) -> str:
+    """Name the commit that is checked out in a folder, and say whether the code has been changed.
+
+    Returns:
+        Twelve hexadecimal digits, followed by " with changes" where tracked files differ or new
+        ones have come; "unknown" where there is no git or no repository.
+    """
+    try:
+        commit = git(folder, "rev-parse", "--short=12", "HEAD").strip()
+        changes = git(folder, "status", "--porcelain", "--", "Snakefile", "workflow", "profiles")
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return f"{commit} with changes" if changes.strip() else commit
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Ask git about the repository of a folder."""
+    done = subprocess.run(  # noqa: S603
+        ["git", "-C", str(folder), *arguments],  # noqa: S607
+        capture_output=True, check=True, text=True, timeout=30,
+    )  # fmt: skip
+    return done.stdout

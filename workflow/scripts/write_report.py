@@ -1,0 +1,53 @@
+"""Write report.html, the answers of a run with all that they rest on, as one file."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from imagebench import failures, files
+from imagebench.analysis import report, tables
+
+
+def write_report(
+    timings: Path,
+    summary: Path,
+    comparisons: Path,
+    target: Path,
+    *,
+    pictures: Sequence[Path],
+    captions: Mapping[str, str],
+    config: Mapping[str, Any],
+    command: str,
+) -> None:
+    """Write the page; see ``report.render`` for what it is made of."""
+    page = report.render(
+        tables.read_timings(timings),
+        read_table(summary),
+        read_table(comparisons),
+        pictures=pictures,
+        captions=captions,
+        config=config,
+        command=command,
+    )
+    with files.published_file(target) as partial:
+        partial.write_text(page, encoding="utf-8")
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table of this workflow; only an empty field is a missing one, whatever a name is."""
+    return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
+
+
+if __name__ == "__main__":
+    with failures.in_one_line(snakemake.log[0]):
+        write_report(
+            Path(snakemake.input.timings),
+            Path(snakemake.input.summary),
+            Path(snakemake.input.comparisons),
+            Path(snakemake.output.report),
+            pictures=[Path(figure) for figure in snakemake.input.figures],
+            captions=snakemake.params.captions,
+            config=snakemake.params.config,
+            command=snakemake.params.command,
+        )
