@@ -79,7 +79,7 @@ def test_single_images_are_read_cold_once_each_and_then_warm(on_disk):
 @on_linux
 def test_a_cache_that_was_not_dropped_is_not_called_cold(on_disk, monkeypatch):
     store = stored(Hdf5(), on_disk)
-    monkeypatch.setattr(page_cache, "advise_all", lambda store, synchronise: None)
+    monkeypatch.setattr(page_cache, "advise", lambda descriptor: None)
     samples = read(Hdf5(), store)
     assert states(samples) == {"unknown", "warm"}
     assert samples[0].resident_share > 0.9
@@ -117,7 +117,7 @@ def test_a_store_that_was_dropped_behind_our_back_is_not_called_warm(on_disk):
         """Finds the page cache empty whenever it reads, as on a machine that is short of memory."""
 
         def read(self, path):
-            page_cache.advise_all(path, synchronise=True)
+            page_cache.evict(path)
             return super().read(path)
 
     samples = read(DroppedEachTime(), store)

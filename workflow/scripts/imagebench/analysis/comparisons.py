@@ -5,14 +5,18 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from .statistics import MARGIN, Floats, blocks_to_settle, compare, holm
+from .planning import blocks_to_settle
+from .statistics import MARGIN, Floats, adjust, compare
 from .tables import CONTROL, REFERENCE
 
 EXPERIMENT = ["dataset", "location", "machine", "operation", "images", "cache", "until"]
 """The columns in which two backends must agree to be compared."""
 
-FAMILY = ["dataset", "machine"]
-"""What is compared within these is corrected together: a reader sees all of it on one page."""
+PAGE = ["dataset", "machine"]
+"""What is compared within these makes a page, and is corrected together: a reader sees all of it.
+
+The pairs of the control are corrected apart from the others; see `statistics.adjust`.
+"""
 
 COLUMNS = [
     "dataset", "location", "machine", "host", "operation", "images", "cache", "until",
@@ -23,7 +27,7 @@ COLUMNS = [
 
 
 def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
-    """Compare all pairs of backends in each cell, with one correction over all of them.
+    """Compare all pairs of backends in each cell, corrected for how many they are.
 
     Times are compared within blocks of the same number, which ran near each other in time, so that
     what slowed down both cancels. A block counts once, by the median of its iterations. The control
@@ -51,18 +55,19 @@ def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
     )
     table = pd.DataFrame(rows)
     judged = []
-    for index in table.groupby(FAMILY, sort=False, dropna=False).indices.values():
-        family = compare(padded[index], margin)
-        adjusted = holm(family.p_value)
-        verdicts = family.verdicts(adjusted)
+    for index in table.groupby(PAGE, sort=False, dropna=False).indices.values():
+        control = table["control"].to_numpy(dtype=np.bool_)[index]
+        page = compare(padded[index], margin)
+        adjusted = adjust(page.p_value, control)
+        verdicts = page.verdicts(adjusted)
         columns = {
-            "ratio": np.maximum(family.ratio, 1.0),  # rounding, where a pair is exactly equal
-            "low": family.low,
-            "high": family.high,
-            "blocks": family.blocks,
+            "ratio": np.maximum(page.ratio, 1.0),  # rounding, where a pair is exactly equal
+            "low": page.low,
+            "high": page.high,
+            "blocks": page.blocks,
             "adjusted_p": adjusted,
             "verdict": verdicts,
-            "blocks_to_settle": blocks_to_settle(family, verdicts),
+            "blocks_to_settle": blocks_to_settle(page, verdicts, control),
         }
         judged.append(pd.DataFrame(columns, index=index))
     table = table.join(pd.concat(judged))

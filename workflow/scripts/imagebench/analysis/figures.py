@@ -73,6 +73,10 @@ def draw_all(summary: pd.DataFrame, singles: pd.DataFrame) -> dict[str, Figure]:
         drawn[f"store_and_read_times_{scale}"] = times(cells, TOGETHER, scale)
     drawn["disk_use"] = disk_use(cells)
     drawn["single_images"] = single_image_table(singles)
+    for figure in drawn.values():
+        # Laid out once, and not again for each file.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     return drawn
 
 

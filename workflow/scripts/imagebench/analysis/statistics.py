@@ -1,12 +1,11 @@
 """What can be said of a few independent blocks, and of many pairs of backends at once."""
 
-import functools
 import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import stats
 
 FEWEST_BLOCKS = 3
 """Below this there is no interval: two values say nothing of their spread."""
@@ -19,27 +18,12 @@ CONFIDENCE = 0.95
 MARGIN = 0.05
 """A ratio of up to 1.05 makes no practical difference to anybody who chooses a format."""
 
-POWER = 0.95
-"""How surely the number of blocks that is asked for shall bring a verdict."""
-
-DEVIATION_CONFIDENCE = 0.95
-"""How surely the noise is no larger than what that number is planned with.
-
-Chosen by tests/simulations/simulate_verdicts.py: POWER is kept from three blocks on, with heavy
-tails and with cells that differ in their noise; 0.93 does not quite, at a noise of 10 %.
-"""
-
-SHOWN_CONFIDENCE = 0.99
-"""How surely a difference is as large as what that number is planned with.
-
-At 0.95 this alone would use up the risk that POWER leaves.
-"""
-
 FASTER = "faster"
 SAME = "no practical difference"
 INCONCLUSIVE = "inconclusive"
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -71,7 +55,7 @@ class Comparison:
         """What can be said at a confidence of 95 %, of the same shape.
 
         Args:
-            adjusted_p: `p_value` after `holm`; NaN makes a pair inconclusive.
+            adjusted_p: `p_value` after `adjust`; NaN makes a pair inconclusive.
         """
         return np.where(adjusted_p <= 1 - CONFIDENCE, self.kind, INCONCLUSIVE)
 
@@ -102,8 +86,8 @@ def mean_interval(values: Floats) -> tuple[Floats, Floats]:
     Returns:
         Lower and upper bounds, shape (...); NaN where there are fewer than three values.
     """
-    count, mean, deviation = _moments(values)
-    half = _t_quantile((1 + CONFIDENCE) / 2, count) * deviation / np.sqrt(np.maximum(count, 1))
+    count, mean, deviation = moments(values)
+    half = t_quantile((1 + CONFIDENCE) / 2, count) * deviation / np.sqrt(np.maximum(count, 1))
     return mean - half, mean + half
 
 
@@ -124,7 +108,7 @@ def compare(log_ratios: Floats, margin: float = MARGIN) -> Comparison:
     Returns:
         An entry a pair, shape (...). Where all ratios are equal, p is 0, or 1 right on the margin.
     """
-    count, mean, deviation = _moments(log_ratios)
+    count, mean, deviation = moments(log_ratios)
     low, high = mean_interval(log_ratios)
     distance = np.abs(mean) - math.log1p(margin)
     error = deviation / np.sqrt(np.maximum(count, 1))
@@ -144,13 +128,32 @@ def compare(log_ratios: Floats, margin: float = MARGIN) -> Comparison:
     )
 
 
+def adjust(p_values: Floats, control: Mask) -> Floats:
+    """Adjust the p-values of a page for there being many.
+
+    The comparisons with the control are a family of their own, corrected by Holm: a difference
+    there casts doubt on the whole run, and such an alarm has to be rare in runs, however many
+    comparisons could raise it. The others are corrected by Benjamini and Hochberg: a reader wants
+    verdicts, and to be able to rely on nearly all of them.
+
+    Args:
+        p_values: float64 of shape (..., m), a page along the last axis; NaN is no member.
+        control: which of them compare the control, shape (m,).
+
+    Returns:
+        Adjusted values of the same shape; those of at most 0.05 are significant; NaN stays NaN.
+    """
+    adjusted = np.empty_like(p_values)
+    adjusted[..., control] = holm(p_values[..., control])
+    adjusted[..., ~control] = benjamini_hochberg(p_values[..., ~control])
+    return adjusted
+
+
 def holm(p_values: Floats) -> Floats:
-    """Adjust p-values for there being many (Holm, Scandinavian J. of Statistics 6, 1979).
+    """Adjust p-values for the chance of any error (Holm, Scandinavian J. of Statistics 6, 1979).
 
     Rejecting where the adjusted value is at most 0.05 keeps the chance of any wrong rejection in
-    the whole family at 5 %, however the tests depend on each other. That the direction of a
-    difference is right too is proven for independent tests (Shaffer, Annals of Statistics 8,
-    1980), and simulated for those of one run, which share backends.
+    the whole family at 5 %, however the tests depend on each other.
 
     Args:
         p_values: float64 of shape (..., m), a family along the last axis; NaN is no member.
@@ -163,51 +166,33 @@ def holm(p_values: Floats) -> Floats:
     members = np.isfinite(p_values).sum(axis=-1, keepdims=True)
     left = members - np.arange(p_values.shape[-1])
     stepped = np.minimum(np.maximum.accumulate(ascending * left, axis=-1), 1.0)
-    adjusted = np.empty_like(stepped)
-    np.put_along_axis(adjusted, order, stepped, axis=-1)
-    return adjusted
+    return _put_back(stepped, order)
 
 
-def blocks_to_settle(comparison: Comparison, verdicts: NDArray[np.str_]) -> Floats:
-    """How many blocks in all would settle what is inconclusive.
+def benjamini_hochberg(p_values: Floats) -> Floats:
+    """Adjust p-values for the share of errors (Benjamini, Hochberg, J. R. Stat. Soc. B 57, 1995).
 
-    The number with which a verdict comes out with a probability of 95 % if the true difference is
-    twice the margin, or none at all, or as large as the blocks so far have shown. A true
-    difference right at the margin is not settled by any number.
+    Rejecting where the adjusted value is at most 0.05 keeps the expected share of wrong rejections
+    among all of a family at 5 %. That is proven for independent tests and for some positive
+    dependence (Benjamini, Yekutieli, Annals of Statistics 29, 2001), and simulated for the pairs of
+    one run, which share backends.
 
     Args:
-        comparison: entries of shape (..., m), a family along the last axis.
-        verdicts: of the same shape, after correction.
+        p_values: float64 of shape (..., m), a family along the last axis; NaN is no member.
 
     Returns:
-        Whole numbers as float64 of the same shape, NaN where there is a verdict: 3 below three
-        blocks, else more than there are and, unless there are as many already, at most 999.
+        Adjusted values of the same shape, at most 1, never below the given; NaN stays NaN.
     """
-    open_ = verdicts == INCONCLUSIVE
-    enough = comparison.blocks >= FEWEST_BLOCKS
-    noise = _noise_bound(comparison.deviation, np.where(enough, comparison.blocks - 1, 0))
-    margin, twice = math.log1p(comparison.margin), math.log1p(2 * comparison.margin)
-    error = comparison.deviation / np.sqrt(np.maximum(comparison.blocks, 1))
-    doubt = _t_quantile(SHOWN_CONFIDENCE, comparison.blocks) * error
-    shown = np.abs(np.log(comparison.ratio)) - doubt
-    large = shown > twice
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach_outward = (np.where(large, shown, twice) - margin) / noise
-        reach_inward = margin / noise
-    needed = np.full(open_.shape, np.nan)
-    for count in np.unique(open_.sum(axis=-1)):
-        family = (open_.sum(axis=-1, keepdims=True) == count) & open_ & enough
-        if not family.any():
-            continue
-        different = _fewest_blocks(reach_outward[family], int(count), 1 - POWER)
-        # Both bounds of the interval must be inside, hence half of the risk for each.
-        same = _fewest_blocks(reach_inward[family], int(count), (1 - POWER) / 2)
-        needed[family] = np.where(large[family], different, np.maximum(different, same))
-    needed = np.maximum(needed, comparison.blocks + 1)
-    return np.where(open_, np.where(enough, needed, FEWEST_BLOCKS), np.nan)
+    order = np.argsort(p_values, axis=-1)  # NaN comes last
+    ascending = np.take_along_axis(p_values, order, axis=-1)
+    members = np.isfinite(p_values).sum(axis=-1, keepdims=True)
+    scaled = ascending * members / np.arange(1, p_values.shape[-1] + 1)
+    # The least of this and all that follow; unlike `minimum`, `fmin` passes NaN over.
+    stepped = np.fmin.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
+    return _put_back(np.where(np.isnan(ascending), np.nan, stepped), order)
 
 
-def _moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
+def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
     """Count, mean and standard deviation along the last axis, leaving NaN out."""
     present = np.isfinite(values)
     count = present.sum(axis=-1)
@@ -218,71 +203,15 @@ def _moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
     return count, mean, deviation
 
 
-def _t_quantile(probability: float, count: NDArray[np.int64]) -> Floats:
+def t_quantile(probability: float, count: NDArray[np.int64]) -> Floats:
     """Quantile of Student's t for means of `count` values; NaN below three."""
     sizes, where = np.unique(count, return_inverse=True)
     quantiles = stats.t.ppf(probability, np.where(sizes >= FEWEST_BLOCKS, sizes - 1, np.nan))
     return np.asarray(quantiles)[where].reshape(count.shape)
 
 
-def _noise_bound(deviation: Floats, freedom: NDArray[np.int64]) -> Floats:
-    """Upper confidence bound of the true standard deviation of each pair.
-
-    Three blocks alone bound it only within a factor of some five, too loosely to plan with. So
-    each is drawn towards the other pairs of its family, the more the less these differ among
-    themselves than chance explains (empirical Bayes: Smyth, Statistical Applications in Genetics
-    and Molecular Biology 3, 2004). This serves planning alone; verdicts rest on a pair's own
-    blocks.
-
-    Args:
-        deviation: of log-ratios, float64 of shape (..., m).
-        freedom: degrees of freedom of each, same shape; 0 takes no part.
-
-    Returns:
-        Bounds, same shape.
-    """
-    usable = (freedom > 0) & (deviation > 0)
-    half = np.where(usable, freedom, 2) / 2
-    logarithms = np.log(np.where(usable, deviation, 1.0) ** 2)
-    logarithms = np.where(usable, logarithms - special.digamma(half) + np.log(half), np.nan)
-    count, mean, spread = _moments(logarithms)
-    chance = np.where(usable, special.polygamma(1, half), 0).sum(axis=-1) / np.maximum(count, 1)
-    # Trigamma falls, so both are negated to look up its inverse; 1000 is as good as infinity.
-    grid = np.geomspace(0.1, 1000, 2000)
-    excess = np.nan_to_num(spread) ** 2 - chance
-    prior = np.interp(-excess, -special.polygamma(1, grid / 2), grid)
-    prior = np.where(count > 1, prior, 0.0)[..., np.newaxis]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        common = mean[..., np.newaxis] + special.digamma(prior / 2) - np.log(prior / 2)
-        common = np.where(prior > 0, np.exp(common), 0.0)
-    total = prior + freedom
-    squares = prior * common + freedom * np.nan_to_num(deviation) ** 2
-    return np.sqrt(squares / stats.chi2.ppf(1 - DEVIATION_CONFIDENCE, total))
-
-
-def _fewest_blocks(reach: Floats, comparisons: int, risk: float) -> Floats:
-    """Fewest blocks that settle effects `reach` standard deviations away from the margin."""
-    within = _smallest_reach(comparisons, risk)
-    # It falls with the number of blocks, hence the negation; beyond the last, the cap.
-    index = np.searchsorted(-within, -reach)
-    return np.minimum(index + FEWEST_BLOCKS, MOST_BLOCKS).astype(np.float64)
-
-
-@functools.lru_cache(maxsize=1024)
-def _smallest_reach(comparisons: int, risk: float) -> Floats:
-    """Distance from the margin, in standard deviations, that 3, 4, ... 999 blocks settle.
-
-    The power of a t test is that of the noncentral t distribution, here by the approximation of
-    Johnson and Welch (Biometrika 31, 1940). Adding up two quantiles of t would be simpler, but it
-    leaves out that the noise is estimated anew: with many comparisons the quantile is large, and
-    that costs more than the noise of the mean does.
-
-    Args:
-        comparisons: how many share the 5 %.
-        risk: one minus the power.
-    """
-    count = np.arange(FEWEST_BLOCKS, MOST_BLOCKS + 1)
-    freedom = count - 1
-    quantile = stats.t.isf((1 - CONFIDENCE) / comparisons / 2, freedom)
-    margin = stats.norm.isf(risk) * np.sqrt(1 + quantile**2 / (2 * freedom))
-    return np.asarray((quantile * (1 - 1 / (4 * freedom)) + margin) / np.sqrt(count))
+def _put_back(ascending: Floats, order: NDArray[np.intp]) -> Floats:
+    """Undo the sorting of the last axis that `order` did."""
+    values = np.empty_like(ascending)
+    np.put_along_axis(values, order, ascending, axis=-1)
+    return values

@@ -4,17 +4,17 @@ import ctypes
 import errno
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 COLD_SHARE = 0.01
 """A read counts as cold if less than this share of the store's pages was in the page cache."""
 
 PIECE = 1 << 20
+
+LOWEST_BIT = bytes(value & 1 for value in range(256))
 
 PROT_READ = 1
 MAP_SHARED = 1
@@ -72,27 +72,30 @@ def evict(store: Path) -> float | None:
     Returns:
         Share of the store's pages that are resident, from 0 to 1, or None where it cannot be known.
     """
-    share = None
-    for synchronise in (False, True):
-        advise_all(store, synchronise)
-        share = resident_share(store)
-        if share is not None and share < COLD_SHARE:
-            break
-    return share
+    share = resident_share(store, advise)
+    if share is None or share < COLD_SHARE:
+        return share
+    return resident_share(store, synchronise_and_advise)
 
 
-def advise_all(store: Path, synchronise: bool) -> None:
-    """Advise the kernel that no file of a store is needed, after writing it out if asked to."""
-    if not hasattr(os, "posix_fadvise"):  # neither on macOS nor on Windows
-        return
-    for descriptor in open_files(store):
-        if synchronise:
-            os.fsync(descriptor)
+def advise(descriptor: int) -> None:
+    """Advise the kernel that the pages of an open file are not needed."""
+    if hasattr(os, "posix_fadvise"):  # neither on macOS nor on Windows
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
-def resident_share(store: Path) -> float | None:
+def synchronise_and_advise(descriptor: int) -> None:
+    """Write out an open file first, since pages that wait for that are kept."""
+    os.fsync(descriptor)
+    advise(descriptor)
+
+
+def resident_share(store: Path, treat: Callable[[int], None] | None = None) -> float | None:
     """Share of the pages of all files below a folder that are in the page cache, by ``mincore``.
+
+    Args:
+        store: the folder.
+        treat: done to each open file right before its pages are counted.
 
     Returns:
         From 0 to 1, or None where the system does not tell, as without ``mincore``.
@@ -103,19 +106,22 @@ def resident_share(store: Path) -> float | None:
     pages = resident = 0
     for descriptor in open_files(store):
         size = os.fstat(descriptor).st_size
+        if treat is not None:
+            treat(descriptor)
         if not size:
             continue
         count = -(-size // mmap.PAGESIZE)
-        states = np.empty(count, dtype=np.uint8)
+        states = bytearray(count)
         address = library.mmap(None, size, PROT_READ, MAP_SHARED, descriptor, 0)
         if address == MAP_FAILED:
             return None
-        failed = library.mincore(address, size, states.ctypes.data)
+        failed = library.mincore(address, size, (ctypes.c_char * count).from_buffer(states))
         library.munmap(address, size)
         if failed:
             return None
         pages += count
-        resident += int((states & 1).sum())
+        # Only the lowest bit of each byte has a meaning.
+        resident += count - states.translate(LOWEST_BIT).count(0)
     return resident / pages if pages else None
 
 
