@@ -10,7 +10,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from imagebench.analysis import comparisons, tables
+from imagebench.analysis import comparisons, pooling, tables
 from projects import Project
 
 COPY = '''"""The same as LMDB, under another name."""
@@ -86,7 +86,7 @@ def verdicts(timings, blocks):
 
     found = []
     for number, part in timings.groupby((timings["block"] - 1) // blocks):
-        pairs = comparisons.compare_all(tables.measures(part))
+        pairs = comparisons.compare_all(pooling.measures(part))
         pairs = pairs[pairs["backend"].isin(["lmdb", "copy"])]
         pairs = pairs[pairs["other"].isin(["lmdb", "copy", "delayed"])]
         found.append(pairs.assign(repetition=number))

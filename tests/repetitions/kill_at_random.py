@@ -34,7 +34,7 @@ def left_over(project):
 
 
 def kill_and_resume(folder, after):
-    """Kill a fresh run after so many seconds, and resume it; say whether it asked to be unlocked."""
+    """Kill a fresh run after so many seconds, resume it; say whether it asked to be unlocked."""
     project = Project.fresh(folder)
     project.configure(**SETTINGS)
     process = project.start()

@@ -73,7 +73,7 @@ def test_another_style_draws_figures_and_times_nothing(path, finished):
 
 
 def test_an_edit_of_the_page_writes_it_anew_and_nothing_else(finished):
-    edit(finished, "workflow/scripts/imagebench/analysis/report.html.jinja")
+    edit(finished, "workflow/scripts/imagebench/analysis/page/report.html.jinja")
     assert finished.planned() == {"write_report": 1}
 
 

@@ -87,7 +87,7 @@ rule write_report:
         captions={name: caption_of(name) for name in PAGE_FIGURES},
         config=dict(config),
         command="snakemake --cores all --configfile mine.yaml",
-        code=code_of("write_report.py", "imagebench/analysis/report.html.jinja"),
+        code=code_of("write_report.py", "imagebench/analysis/page/report.html.jinja"),
     message:
         "Writing {output.report}"
     script:

@@ -4,13 +4,9 @@ from pathlib import Path
 
 from imagebench import failures, files
 from imagebench.analysis.comparisons import compare_all
-from imagebench.analysis.tables import (
-    measures,
-    read_timings,
-    single_images,
-    summarize,
-    write_table,
-)
+from imagebench.analysis.pooling import measures
+from imagebench.analysis.summaries import single_images, summarize
+from imagebench.analysis.tables import read_timings, write_table
 
 
 def summarize_timings(timings: Path, summary: Path, comparisons: Path, singles: Path) -> None:

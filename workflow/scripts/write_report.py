@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 from imagebench import failures, files
-from imagebench.analysis import report, tables
+from imagebench.analysis import tables
+from imagebench.analysis.page import report
 
 
 def write_report(

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from imagebench.analysis import figures, styles, tables
+from imagebench.analysis import figures, styles, summaries
 from imagebench.failures import BenchmarkError
 from PIL import Image
 
@@ -59,7 +59,7 @@ def texts(figure):
 def test_no_words_overlap_in_any_figure(count):
     names = ["raw", *(f"backend {number}" for number in range(count))]
     summary = summary_of(names, [10, 100, 1000, 10_000, 100_000])
-    for name, figure in figures.draw_all(summary, tables.single_images(summary)).items():
+    for name, figure in figures.draw_all(summary, summaries.single_images(summary)).items():
         boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
         for position, (words, box) in enumerate(boxes):
             assert box.x0 >= 0 and box.y0 >= 0, f"{name}: {words!r} is cut off"
@@ -88,7 +88,7 @@ def test_each_measure_is_in_its_own_figure_and_the_control_in_none(summary):
     summary.loc[summary["cache"] == "cold", "median_seconds"] *= 7
     control = summary_of(["control"], [10, 100, 1000])
     both = pd.concat([summary, control], ignore_index=True)
-    drawn = figures.draw_all(both, tables.single_images(both))
+    drawn = figures.draw_all(both, summaries.single_images(both))
     warm, cold = (
         drawn[name].axes[0].containers[0].lines[0].get_ydata()
         for name in ("read_times_log", "cold_read_times_log")
@@ -99,20 +99,20 @@ def test_each_measure_is_in_its_own_figure_and_the_control_in_none(summary):
 
 def test_a_state_of_the_cache_that_could_not_be_proven_is_said_and_not_drawn(summary):
     part = summary[summary["cache"] != "cold"]
-    drawn = figures.draw_all(part, tables.single_images(part))
+    drawn = figures.draw_all(part, summaries.single_images(part))
     words = [text.get_text() for text in texts(drawn["cold_read_times_log"])]
     assert any("could be proven" in text for text in words)
 
 
 def test_every_figure_says_which_data_set_it_shows(summary):
-    for name, figure in figures.draw_all(summary, tables.single_images(summary)).items():
+    for name, figure in figures.draw_all(summary, summaries.single_images(summary)).items():
         assert any("lookalike" in text.get_text() for text in texts(figure)), name
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_the_same_figure_gives_the_same_file(ending, summary, tmp_path):
     for copy in ("a", "b"):
-        figure = figures.draw_all(summary, tables.single_images(summary))["disk_use"]
+        figure = figures.draw_all(summary, summaries.single_images(summary))["disk_use"]
         figures.save(figure, tmp_path / copy, ending)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 

@@ -13,8 +13,9 @@ from matplotlib.ticker import FuncFormatter
 from ..failures import BenchmarkError
 from . import styles
 from .captions import caption
+from .pooling import shown
 from .size_figures import disk_use, single_image_table
-from .tables import CONTROL, REFERENCE, shown
+from .tables import CONTROL, REFERENCE
 
 NARROW = (5.6, 6.6)
 """Inches; narrow enough for the words to be read where a phone shrinks it to its width."""
@@ -50,8 +51,8 @@ def draw_all(summary: pd.DataFrame, singles: pd.DataFrame) -> dict[str, Figure]:
     """Draw every figure.
 
     Args:
-        summary: one row a cell, as ``tables.summarize`` makes it.
-        singles: one row a backend, as ``tables.single_images`` makes it.
+        summary: one row a cell, as ``summaries.summarize`` makes it.
+        singles: one row a backend, as ``summaries.single_images`` makes it.
 
     Returns:
         Figures by the name of their file.

@@ -166,7 +166,7 @@ def holm(p_values: Floats) -> Floats:
     members = np.isfinite(p_values).sum(axis=-1, keepdims=True)
     left = members - np.arange(p_values.shape[-1])
     stepped = np.minimum(np.maximum.accumulate(ascending * left, axis=-1), 1.0)
-    return _put_back(stepped, order)
+    return np.take_along_axis(stepped, np.argsort(order, axis=-1), axis=-1)
 
 
 def benjamini_hochberg(p_values: Floats) -> Floats:
@@ -189,7 +189,8 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
     scaled = ascending * members / np.arange(1, p_values.shape[-1] + 1)
     # The least of this and all that follow; unlike `minimum`, `fmin` passes NaN over.
     stepped = np.fmin.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    return _put_back(np.where(np.isnan(ascending), np.nan, stepped), order)
+    stepped = np.where(np.isnan(ascending), np.nan, stepped)
+    return np.take_along_axis(stepped, np.argsort(order, axis=-1), axis=-1)
 
 
 def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
@@ -208,10 +209,3 @@ def t_quantile(probability: float, count: NDArray[np.int64]) -> Floats:
     sizes, where = np.unique(count, return_inverse=True)
     quantiles = stats.t.ppf(probability, np.where(sizes >= FEWEST_BLOCKS, sizes - 1, np.nan))
     return np.asarray(quantiles)[where].reshape(count.shape)
-
-
-def _put_back(ascending: Floats, order: NDArray[np.intp]) -> Floats:
-    """Undo the sorting of the last axis that `order` did."""
-    values = np.empty_like(ascending)
-    np.put_along_axis(values, order, ascending, axis=-1)
-    return values

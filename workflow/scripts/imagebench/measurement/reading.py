@@ -37,7 +37,8 @@ WARM_SHARE = 0.01
 
 MOST_PASSES = 4
 FILLED_SHARE = 0.001
-"""The page cache is taken as filled once reading everything brings less than this from the device."""
+"""The page cache is taken as filled once reading all of a store brings less than this share of it
+from the device."""
 
 
 def read_many(backend: Storage, store: Path, shape: tuple[int, ...], expected: str) -> list[Sample]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..statistics import FASTER, FEWEST_BLOCKS
 from . import wording
 from .questions import Row, records, shown
-from .statistics import FASTER, FEWEST_BLOCKS
 
 CHANGED = " with changes"
 """At the end of a commit: the code was not clean."""
@@ -49,7 +49,7 @@ def find(
     """List what must be said, the gravest first.
 
     Args:
-        measures: samples in the long form, as ``tables.measures`` makes it.
+        measures: samples in the long form, as ``pooling.measures`` makes it.
         summary: one row a cell.
         comparisons: one row a pair in a cell.
         disturbed: blocks that noise makes untrustworthy, as ``noise.disturbed_blocks`` lists them.

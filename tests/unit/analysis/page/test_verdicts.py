@@ -3,8 +3,9 @@ import math
 import pandas as pd
 import pytest
 import samples
-from imagebench.analysis import cautions, comparisons, noise, paragraph, tables, verdicts
-from imagebench.analysis.questions import QUESTIONS
+from imagebench.analysis import comparisons, noise, pooling, summaries
+from imagebench.analysis.page import cautions, paragraph, verdicts
+from imagebench.analysis.page.questions import QUESTIONS
 
 STORE, DURABLE, WARM, COLD, DISK, FILES, STORE_ONE, READ_ONE = QUESTIONS
 
@@ -171,7 +172,7 @@ def test_reads_that_were_not_proven_cold_are_not_taken_for_cold():
 def run(**arguments):
     """Timings, and what is made of them."""
     timings = samples.timings(**arguments)
-    return timings, tables.summarize(timings), comparisons.compare_all(tables.measures(timings))
+    return timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings))
 
 
 def test_answers_of_a_whole_run():
@@ -206,10 +207,10 @@ def test_the_paragraph_names_ties_open_questions_and_what_is_unknown():
 
 def warnings_of(timings):
     disturbed = noise.disturbed_blocks(timings)
-    measures = tables.measures(timings)
+    measures = pooling.measures(timings)
     return cautions.find(
-        measures, tables.summarize(timings), comparisons.compare_all(measures), disturbed,
-        is_too_noisy=noise.too_noisy(timings, disturbed), apart=tables.kept_apart(timings),
+        measures, summaries.summarize(timings), comparisons.compare_all(measures), disturbed,
+        is_too_noisy=noise.too_noisy(timings, disturbed), apart=pooling.kept_apart(timings),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from .tables import CONTROL, REFERENCE
+from ..tables import CONTROL, REFERENCE
 
 Row = Mapping[str, Any]
 

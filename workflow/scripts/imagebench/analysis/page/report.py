@@ -13,10 +13,11 @@ import jinja2
 import pandas as pd
 import yaml
 
-from . import cautions, facts, noise, paragraph, styles, tables, wording
-from .captions import DATASETS
+from .. import noise, pooling, styles
+from ..captions import DATASETS
+from ..statistics import INCONCLUSIVE, MARGIN, SAME
+from . import cautions, facts, paragraph, wording
 from .questions import BYTES, FILES, RESERVED, Question, Row, cells, counts, locations, shown
-from .statistics import INCONCLUSIVE, MARGIN, SAME
 from .verdicts import ALONE, COUNTED, NO_VERDICT, UNPROVEN, Answer, answer_all
 
 TEMPLATE = "report.html.jinja"
@@ -91,7 +92,7 @@ def render(
     Returns:
         HTML that needs no other file and runs no script.
     """
-    measures = tables.measures(timings)
+    measures = pooling.measures(timings)
     disturbed = noise.disturbed_blocks(timings)
     current = shown(measures)
     environment = jinja2.Environment(
@@ -126,7 +127,7 @@ def render(
         margin=wording.percent(MARGIN, 0),
         cautions=cautions.find(
             measures, summary, comparisons, disturbed,
-            is_too_noisy=noise.too_noisy(timings, disturbed), apart=tables.kept_apart(timings),
+            is_too_noisy=noise.too_noisy(timings, disturbed), apart=pooling.kept_apart(timings),
         ),
         parts=[part(summary, comparisons, location) for location in locations(summary)],
         pictures=[picture(path, captions.get(path.stem, "")) for path in pictures],

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from . import styles, wording
+from .. import styles
+from ..statistics import FASTER, INCONCLUSIVE, SAME
+from . import wording
 from .cautions import OPERATIONS, controls
 from .questions import RESERVED, Row, records, shown
-from .statistics import FASTER, INCONCLUSIVE, SAME
 
 NOISE = {
     "steal_share": "Taken by other virtual machines",

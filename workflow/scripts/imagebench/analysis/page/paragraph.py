@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from ..statistics import FASTER, INCONCLUSIVE, SAME
 from . import wording
 from .questions import Question
-from .statistics import FASTER, INCONCLUSIVE, SAME
 from .verdicts import ALONE, COUNTED, MOST_NAMED, NO_VERDICT, UNPROVEN, Answer
 
 Answers = Sequence[Answer]

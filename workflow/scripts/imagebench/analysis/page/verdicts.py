@@ -7,9 +7,10 @@ from itertools import combinations
 
 import pandas as pd
 
-from . import styles, wording
+from .. import styles
+from ..statistics import FASTER, FEWEST_BLOCKS, INCONCLUSIVE, MARGIN, MOST_BLOCKS, SAME
+from . import wording
 from .questions import BYTES, QUESTIONS, RESERVED, SECONDS, Question, Row, cells, counts, pairs
-from .statistics import FASTER, FEWEST_BLOCKS, INCONCLUSIVE, MARGIN, MOST_BLOCKS, SAME
 
 NO_VERDICT = "no verdict yet"
 COUNTED = "counted"

@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 import pytest
 import samples
 from browsers import running_browser
-from imagebench.analysis import comparisons, figures, report, tables
+from imagebench.analysis import comparisons, figures, pooling, summaries
+from imagebench.analysis.page import report
 from write_report import write_report
 
 LONG = "A rather long name of a format, number {}, with_everything_in_one_very_long_word_{}"
@@ -44,8 +45,8 @@ RUNS = {
 def pictures(tmp_path_factory):
     """The real figures of a run; what they show is not what is tested here."""
     folder = tmp_path_factory.mktemp("figures")
-    summary = tables.summarize(samples.timings(blocks=3))
-    for name, figure in figures.draw_all(summary, tables.single_images(summary)).items():
+    summary = summaries.summarize(samples.timings(blocks=3))
+    for name, figure in figures.draw_all(summary, summaries.single_images(summary)).items():
         figures.save(figure, folder / f"{name}.png", "png")
     return sorted(folder.iterdir())
 
@@ -53,7 +54,7 @@ def pictures(tmp_path_factory):
 def page_of(timings, folder, config=None, pictures=()):
     """The whole report of a run, and the file that holds it."""
     page = report.render(
-        timings, tables.summarize(timings), comparisons.compare_all(tables.measures(timings)),
+        timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings)),
         pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
         config=config or {"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
     )  # fmt: skip
@@ -128,10 +129,10 @@ def test_it_says_how_to_run_it_again(tmp_path):
 
 def test_the_script_makes_the_same_page_from_files(tmp_path, pictures):
     timings = samples.timings(blocks=3, counts=(10, 1000), spread=0.1)
-    measures = tables.measures(timings)
+    measures = pooling.measures(timings)
     made = {
         "timings": timings,
-        "summary": tables.summarize(timings),
+        "summary": summaries.summarize(timings),
         "comparisons": comparisons.compare_all(measures),
     }
     for name, table in made.items():
