@@ -139,7 +139,7 @@ def simulate(setting: Setting, noise: Noise, generator: np.random.Generator) -> 
     shared = scale * noise((runs, CELLS, 1, blocks))
     times = np.log(TIMES)[:, np.newaxis] + shared
     own = math.sqrt(1 - setting.common) * noise((runs, CELLS, len(TIMES), blocks))
-    if setting.common:  # blocks that are added later go without, so that they cost no more memory
+    if setting.common:  # blocks added later go without: each pair has its own number of them
         own = own + math.sqrt(setting.common) * noise((runs, 1, len(TIMES), blocks))
     times = times + scale * own
 

@@ -18,6 +18,9 @@ PAGE = ["dataset", "machine"]
 The pairs of the control are corrected apart from the others; see `statistics.adjust`.
 """
 
+UNKNOWN = "unknown"
+"""The state of the page cache of reads that were proven to be neither cold nor warm."""
+
 COLUMNS = [
     "dataset", "location", "machine", "host", "operation", "images", "cache", "until",
     "backend", "backend_label", "other", "other_label",
@@ -31,7 +34,8 @@ def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
 
     Times are compared within blocks of the same number, which ran near each other in time, so that
     what slowed down both cancels. A block counts once, by the median of its iterations. The control
-    is compared with the reference alone.
+    is compared with the reference alone. Reads in an unknown state of the page cache are compared
+    with nothing: two of them need not have met the same.
 
     Args:
         measures: one row a sample, with the columns of EXPERIMENT and `superseded` (rows other
@@ -45,7 +49,7 @@ def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
         NaN, as is `adjusted_p`, below three blocks; `blocks_to_settle` is missing where there is a
         verdict.
     """
-    current = measures[measures["superseded"] == 0]
+    current = measures[(measures["superseded"] == 0) & (measures["cache"] != UNKNOWN)]
     rows, log_ratios = _pairs(current)
     if not rows:
         return pd.DataFrame(columns=COLUMNS)

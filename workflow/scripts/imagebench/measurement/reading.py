@@ -6,13 +6,13 @@ from the device.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..failures import BenchmarkError, describe
-from .clock import Timed, device_bytes, is_enough, time_call
+from .clock import Timed, is_enough, time_call
 from .digests import digest, digest_one
 from .footprint import Footprint, footprint
 from .memory import back_with_memory
@@ -32,28 +32,26 @@ often as warm ones."""
 MOST_MISSES = 3
 """So many reads that should have been warm and were not are put up with in a block."""
 
-WARM_SHARE = 0.01
+WARM_SHARE = 0.02
 """A read counts as warm if less than this share of the store came from the device."""
 
-MOST_PASSES = 4
-FILLED_SHARE = 0.001
-"""The page cache is taken as filled once reading all of a store brings less than this share of it
-from the device."""
 
-
-def read_many(backend: Storage, store: Path, shape: tuple[int, ...], expected: str) -> list[Sample]:
+def read_many(
+    backend: Storage, store: Path, shape: tuple[int, ...], stored: Mapping[str, Any]
+) -> list[Sample]:
     """Time reading a whole store with a cold and with a warm page cache; verify each read.
 
     Args:
         backend: what is timed.
         store: a folder that ``store_many`` left.
         shape: of the images in it: (n, height, width, 3).
-        expected: digest of the images and labels that were stored.
+        stored: the sample that was recorded when it was stored.
 
     Raises:
         BenchmarkError: if the store cannot be read, or brings back anything else than was stored.
     """
-    size = footprint(store)
+    size = require_complete(store, stored)
+    expected = stored["digest"]
     prepare(backend, shape[1:], store)
 
     def read_once() -> Timed[Any]:
@@ -77,7 +75,7 @@ def read_many(backend: Storage, store: Path, shape: tuple[int, ...], expected: s
 
 
 def read_single(
-    backend: Storage, store: Path, shape: tuple[int, ...], expected: list[str]
+    backend: Storage, store: Path, shape: tuple[int, ...], stored: Sequence[Mapping[str, Any]]
 ) -> list[Sample]:
     """Time reading the single-image stores that ``store_single`` left, in turn; verify each.
 
@@ -85,14 +83,15 @@ def read_single(
         backend: what is timed.
         store: the folder of stores ``0``, ``1``, ...
         shape: of one image: (height, width, 3).
-        expected: digest of each image with its label.
+        stored: the samples that were recorded when they were stored.
 
     Raises:
         BenchmarkError: if a store cannot be read, or brings back anything else than was stored.
     """
+    places = [store / str(sample["iteration"]) for sample in stored]
+    expected = [sample["digest"] for sample in stored]
+    sizes = [require_complete(*pair) for pair in zip(places, stored, strict=True)]
     prepare(backend, shape, store)
-    places = [store / str(number) for number in range(len(expected))]
-    sizes = [footprint(place) for place in places]
 
     def read_once(number: int) -> Timed[Any]:
         return verified(backend.read_one, digest_one, places[number], expected[number])
@@ -133,8 +132,7 @@ def read_warm(
     """
     samples: list[Sample] = []
     warm_ones: list[Sample] = []
-    size = sum(part.bytes_allocated for part in sizes)
-    fill_page_cache(store, size)
+    warm(store)
     while not is_enough(len(warm_ones), total_seconds(warm_ones), len(expected)):
         number = len(samples) % len(expected)
         timed = read_once(number)
@@ -145,28 +143,10 @@ def read_warm(
         if state == WARM:
             warm_ones.append(samples[-1])
         elif len(samples) - len(warm_ones) < MOST_MISSES * len(expected):
-            fill_page_cache(store, size)
+            warm(store)
         else:
             break
     return samples
-
-
-def fill_page_cache(store: Path, size: int) -> None:
-    """Read a store until all of it is in the page cache, and has been used more than once.
-
-    Systems that take unused pages out of the cache start with those that were used only once, so
-    that one pass over a large store has lost part of it before the last file is read.
-
-    Args:
-        store: the folder.
-        size: bytes allocated to it.
-    """
-    for _ in range(MOST_PASSES):
-        before, _ = device_bytes()
-        warm(store)
-        after, _ = device_bytes()
-        if before is None or after is None or after - before <= FILLED_SHARE * size:
-            break
 
 
 def cold_state(share: float | None) -> str:

@@ -132,7 +132,7 @@ def render(
         parts=[part(summary, comparisons, location) for location in locations(summary)],
         pictures=[picture(path, captions.get(path.stem, "")) for path in pictures],
         control=facts.control_words(comparisons),
-        comparisons=len(shown(comparisons)),
+        comparisons=int((~shown(comparisons)["control"].astype(bool)).sum()),
         disturbed=len(disturbed),
         devices=facts.devices(current),
         facts=facts.environment(current),
