@@ -1,5 +1,5 @@
 # make run    the whole experiment, with the default config
-# make quick  the same in less than a minute
+# make quick  the same with at most 1,000 images, in about a minute
 # make test   all tests
 # make lint   formatting, lints and types
 # make report the page with the answers, and what it needs, alone

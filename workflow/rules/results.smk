@@ -63,6 +63,7 @@ rule plot_figures:
         "results/{dataset}/logs/plot_figures.log",
     conda:
         "../../envs/results.yaml"
+    threads: 4
     params:
         code=code_of("plot_figures.py"),
     message:

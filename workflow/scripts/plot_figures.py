@@ -1,24 +1,44 @@
 """Draw every figure from summary.csv and single_images.csv."""
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
 from imagebench import failures, files
 from imagebench.analysis import figures
+from matplotlib.figure import Figure
+
+DRAWN: dict[str, Figure] = {}
+"""Filled before processes are forked, which then have it without its being handed over."""
 
 
-def plot_figures(summary: Path, singles: Path, targets: list[Path]) -> None:
+def plot_figures(summary: Path, singles: Path, targets: list[Path], processes: int) -> None:
     """Draw the figures that are named, each as the file type that its ending says.
 
     Args:
         summary: summary.csv.
         singles: single_images.csv.
         targets: the files to make, each called after its figure, such as disk_use.svg.
+        processes: how many save at once, where processes can be forked.
     """
-    drawn = figures.draw_all(pd.read_csv(summary), pd.read_csv(singles))
+    DRAWN.update(figures.draw_all(pd.read_csv(summary), pd.read_csv(singles)))
+    if "fork" not in multiprocessing.get_all_start_methods():
+        for name in DRAWN:
+            save_figure(name, targets)
+        return
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        list(pool.map(save_figure, DRAWN, repeat(targets)))
+
+
+def save_figure(name: str, targets: list[Path]) -> None:
+    """Write the files of one figure."""
     for target in targets:
-        with files.published_file(target) as partial:
-            figures.save(drawn[target.stem], partial, target.suffix.lstrip("."))
+        if target.stem == name:
+            with files.published_file(target) as partial:
+                figures.save(DRAWN[name], partial, target.suffix.lstrip("."))
 
 
 if __name__ == "__main__":
@@ -27,4 +47,5 @@ if __name__ == "__main__":
             Path(snakemake.input.summary),
             Path(snakemake.input.singles),
             [Path(figure) for figure in snakemake.output],
+            snakemake.threads,
         )

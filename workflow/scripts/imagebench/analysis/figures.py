@@ -74,16 +74,16 @@ def draw_all(summary: pd.DataFrame, singles: pd.DataFrame) -> dict[str, Figure]:
         drawn[f"store_and_read_times_{scale}"] = times(cells, TOGETHER, scale)
     drawn["disk_use"] = disk_use(cells)
     drawn["single_images"] = single_image_table(singles)
-    for figure in drawn.values():
-        # Laid out once, and not again for each file.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
     return drawn
 
 
 def save(figure: Figure, path: Path, file_type: str) -> None:
     """Write a figure as png or svg; the same figure always gives the same bytes."""
     metadata = {"Date": None} if file_type == "svg" else {"Software": None}
+    if figure.get_layout_engine() is not None:
+        # Laid out once, and not again for each file.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
     figure.savefig(path, format=file_type, metadata=metadata)
 
 
