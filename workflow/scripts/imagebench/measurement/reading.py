@@ -30,8 +30,8 @@ MOST_COLD_CALLS = 5
 often as warm ones."""
 
 MOST_MISSES = 4
-"""So many reads that should have been warm and were not are put up with in a block. On a machine that
-takes pages out of the cache after some seconds, 100,000 files needed up to three before one was."""
+"""So many reads that should have been warm and were not are put up with in a block. On a machine
+that takes pages out of the cache after some seconds, 100,000 files needed up to three."""
 
 WARM_SHARE = 0.02
 """A read counts as warm if less than this share of the store came from the device."""
