@@ -41,6 +41,13 @@ def test_a_machine_that_became_slower_is_noticed(when, calm):
     assert "calibration loop took 2." in row.reasons
 
 
+def test_a_block_that_took_much_longer_than_the_others_is_flagged(calm):
+    calm.loc[of_block(calm) & (calm["cache"] == "cold"), "seconds"] *= 5
+    [row] = noise.disturbed_blocks(calm).itertuples()
+    assert (row.backend, row.block) == ("lmdb", 2)
+    assert "times as long as the other blocks" in row.reasons
+
+
 def test_two_blocks_at_the_same_time_are_both_named(calm):
     one, other = of_block(calm), of_block(calm.replace({"block": {3: 2, 2: 3}}))
     calm.loc[one, ["started", "finished"]] = calm.loc[other, ["started", "finished"]].iloc[0].values

@@ -112,7 +112,7 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         else:
             above.set(xlim=(0, None), ylim=(0, None))
         below.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-        below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}×"))
+        below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}×"))
     panels[0][0].set_ylabel("seconds, logarithmic" if scale == "log" else "seconds")
     panels[1][0].set_ylabel("multiple of the limit")
     if panels[0][0].get_legend_handles_labels()[0]:

@@ -22,6 +22,9 @@ On two cores of a virtual machine with nothing else to do, kernel threads that w
 stored take up to half a core, and programs wait for a processor up to a fifth of the time.
 """
 
+OUTLYING = 3.0
+"""A block that took so many times as long as the median of its cell did not measure the format."""
+
 NOISY_SHARE = 0.10
 """A run of which more blocks than this were disturbed is not to be trusted."""
 
@@ -48,6 +51,9 @@ def disturbed_blocks(timings: pd.DataFrame) -> pd.DataFrame:
         values = pd.to_numeric(blocks[name], errors="coerce")
         for place in blocks.index[values > limit]:
             reasons[place].append(words.format(values[place]))
+    for place, factor in enumerate(slowness_in_cell(known, blocks)):
+        if factor > OUTLYING:
+            reasons[place].append(f"it took {factor:.1f} times as long as the other blocks")
     for place in overlapping(blocks):
         reasons[place].append("another block was measured at the same time")
     blocks["reasons"] = ["; ".join(words) for words in reasons]
@@ -64,6 +70,15 @@ def calibration_slowness(blocks: pd.DataFrame) -> pd.Series:
     usual = seconds.median(axis=1).groupby(blocks["host"]).transform("median")
     slowness: pd.Series[float] = seconds.max(axis=1) / usual
     return slowness
+
+
+def slowness_in_cell(timings: pd.DataFrame, blocks: pd.DataFrame) -> list[float]:
+    """Say how many times as long as the median of its cell each block took, in its worst state."""
+    cell = [name for name in BLOCK if name != "block"] + ["cache"]
+    seconds = timings.groupby([*cell, "block"], dropna=False)["seconds"].median()
+    usual = seconds.groupby(level=cell, dropna=False).transform("median")
+    worst = (seconds / usual).groupby(level=BLOCK, dropna=False).max()
+    return worst.reindex(pd.MultiIndex.from_frame(blocks[BLOCK])).tolist()
 
 
 def overlapping(blocks: pd.DataFrame) -> list[int]:

@@ -117,6 +117,15 @@ def few_blocks(summary: pd.DataFrame) -> Caution | None:
     if few.empty:
         return None
     where = "" if len(few) == len(rows) else " for " + wording.listed(few["backend_label"].unique())
+    most = int(rows["blocks"].max())
+    if most >= FEWEST_BLOCKS:
+        return Caution(
+            f"Fewer than three blocks count{where}.",
+            "In the others no read was proven to be what it should have been, cold or warm, since "
+            "the system dropped or kept pages of its own accord. What is left has no interval, "
+            "and no verdict on speed.",
+            f"Set “blocks: {most + 1}” or more and run again: only the new blocks are measured.",
+        )
     return Caution(
         f"There are fewer than three blocks{where}.",
         "One or two repeats say nothing of how much times vary: there is no interval, and no "
