@@ -10,7 +10,8 @@ runs: imagebench.analysis.statistics and imagebench.analysis.planning.
 The noise of a logarithm of a time is drawn from Student's t with few degrees of freedom, whose
 tails are heavy, scaled to the standard deviation that is asked for. Cells differ in it, and within
 a block all backends share a further effect as large as their own noise. With --residuals it is
-drawn instead, with replacement, from residuals of real runs.
+drawn instead, with replacement, from what real runs left: how far the logarithm of a block's time
+lies from the mean of its cell, in all cells with enough blocks.
 """
 
 import argparse
@@ -22,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from imagebench.analysis.planning import blocks_to_settle
+from imagebench.analysis.pooling import CELL, measures, shown
 from imagebench.analysis.statistics import (
     FASTER,
     INCONCLUSIVE,
@@ -37,9 +38,13 @@ from imagebench.analysis.statistics import (
     compare,
     mean_interval,
 )
+from imagebench.analysis.summaries import block_times
+from imagebench.analysis.tables import read_timings
 from numpy.typing import NDArray
 
 CELLS = 24
+ENOUGH_BLOCKS = 5
+"""From fewer in a cell, residuals say little about the tails."""
 TIMES = np.array([1.0, 1.0, 1.1, 3.0, 10.0])
 """True times of the reference, the control, and three other backends."""
 CONTROL = 1
@@ -79,6 +84,8 @@ def main() -> None:
     noise = noise_source(options, generator)
     if options.scales is None:
         options.scales = [1.0] if options.residuals else [0.01, 0.03, 0.1]
+    if options.spread is None:  # real cells differ of themselves
+        options.spread = 0.0 if options.residuals else 0.5
     rows = []
     for scale in options.scales:
         for blocks in options.blocks:
@@ -107,8 +114,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--spread",
         type=float,
-        default=0.5,
-        help="how much the noise differs between cells: standard deviation of its logarithm",
+        help="how much the noise differs between cells: standard deviation of its logarithm (0.5)",
     )
     parser.add_argument(
         "--common",
@@ -117,7 +123,7 @@ def parse() -> argparse.Namespace:
         help="part of the variance of the noise that a backend has in all cells of a block, 0 to 1",
     )
     parser.add_argument(
-        "--residuals", type=Path, help="CSV with a column `residual`: logarithms, of real runs"
+        "--residuals", type=Path, nargs="+", metavar="TIMINGS", help="timings.csv of real runs"
     )
     return parser.parse_args()
 
@@ -125,11 +131,20 @@ def parse() -> argparse.Namespace:
 def noise_source(options: argparse.Namespace, generator: np.random.Generator) -> Noise:
     """Make a function that draws noise of a given shape, centred on zero."""
     if options.residuals:
-        residuals = pd.read_csv(options.residuals)["residual"].to_numpy(dtype=np.float64)
-        residuals = residuals - residuals.mean()
+        residuals = np.concatenate([residuals_of(path) for path in options.residuals])
         return lambda shape: residuals[generator.integers(0, len(residuals), shape)]
     unit = math.sqrt((options.freedom - 2) / options.freedom)
     return lambda shape: unit * generator.standard_t(options.freedom, shape)
+
+
+def residuals_of(path: Path) -> Floats:
+    """What a real run left: each scaled up for the mean that was taken from the same blocks."""
+    blocks = block_times(shown(measures(read_timings(path))))
+    blocks["logarithm"] = np.log(blocks["seconds"])
+    cells = blocks.groupby(CELL, dropna=False)["logarithm"]
+    count = cells.transform("size")
+    residuals = (blocks["logarithm"] - cells.transform("mean")) * np.sqrt(count / (count - 1))
+    return residuals[count >= ENOUGH_BLOCKS].to_numpy(dtype=np.float64)
 
 
 def simulate(setting: Setting, noise: Noise, generator: np.random.Generator) -> dict[str, str]:
