@@ -48,12 +48,12 @@ class Project:
         path = self.folder / "mine.yaml"
         path.write_text(yaml.safe_dump({**TINY, **settings}), encoding="utf-8")
 
-    def run(self, *arguments, prefix=()):
+    def run(self, *arguments, prefix=(), timeout=300):
         """Run Snakemake to its end; output and errors come as one text."""
         return subprocess.run(
             [*prefix, *COMMAND, *arguments],
             cwd=self.folder, env=self.environment, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout,
         )  # fmt: skip
 
     def start(self):
@@ -63,8 +63,8 @@ class Project:
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def succeed(self, *arguments):
-        done = self.run(*arguments)
+    def succeed(self, *arguments, timeout=300):
+        done = self.run(*arguments, timeout=timeout)
         assert done.returncode == 0, done.stdout
         return done.stdout
 

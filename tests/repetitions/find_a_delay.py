@@ -72,7 +72,7 @@ def main():
             backends=["lmdb", "copy", "delayed"], cutoffs=[options.images],
             image_count=options.images, blocks=options.blocks * options.repetitions,
         )  # fmt: skip
-        project.succeed()
+        project.succeed(timeout=None)
         path = project.folder / "results/lookalike/timings.csv"
         timings = tables.read_timings(path)
         if options.keep:

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -129,6 +130,10 @@ onstart:
         )
     if workflow.local_exec:  # elsewhere it is the jobs that wait for each other
         HELD.append(lock.acquire(lock.RUN))
+    # With a limit to how many jobs start in a second, which cannot be switched off, Snakemake plans
+    # anew a second after each job, and again a second later, for ever: with a thousand jobs behind
+    # it, it took three quarters of a core beside whatever was timed. So it goes without.
+    workflow.scheduler.job_rate_limiter = None
     for partial in Path("results", config["dataset"]).glob("stores/*/*/*/.*"):
         shutil.rmtree(partial)  # of jobs that were killed
 
@@ -207,6 +212,18 @@ def cell_of(operation):
     return cell
 
 
+# Snakemake asks for these again and again, for all jobs that are ready whenever one has finished,
+# and so beside the next one that is timed. One run takes the code for what it was in the beginning.
+digests_of = cache(code_digests)
+
+
+@cache
+def versions_for(backend):
+    """Give the versions that a backend is measured with."""
+    libraries = versions.library_versions(backends.libraries_of(backend))
+    return {"python": versions.python_version(), **libraries}
+
+
 def code_of(script, *more, times_backend=False):
     """Make the function that gives the digests of all code that a job runs.
 
@@ -216,15 +233,14 @@ def code_of(script, *more, times_backend=False):
 
     def digests(wildcards):
         backend = [f"imagebench/backends/{wildcards.backend}.py"] if times_backend else []
-        return code_digests(script, *more, *backend)
+        return dict(digests_of(script, *more, *backend))
 
     return digests
 
 
 def versions_of(wildcards):
     """Give the versions that a timed job runs with: samples of others are measured again."""
-    libraries = versions.library_versions(backends.libraries_of(wildcards.backend))
-    return {"python": versions.python_version(), **libraries}
+    return dict(versions_for(wildcards.backend))
 
 
 def planned_cells():
