@@ -1,99 +1,122 @@
 """Measure a backend, a copy of it and one made 10 % slower, and see what the verdicts say of them.
 
-PYTHONPATH=tests:workflow/scripts python tests/repetitions/find_a_delay.py --repetitions 10
+    PYTHONPATH=tests:workflow/scripts python tests/repetitions/find_a_delay.py --repetitions 10
 
-Blocks are independent, so that one long run is cut into repetitions, each of as many blocks of its
-own and each analysed by itself as a run.
+What measures a run measures here too, each block in a fresh process and each block of the three in
+a random order. A repetition begins with a few blocks, and goes on with as many as its own verdicts
+ask for, until all are settled or there are too many.
 """
 
 import argparse
+import json
+import random
+import subprocess
+import sys
 import tempfile
+import time
+from dataclasses import asdict
 from pathlib import Path
 
-from imagebench.analysis import comparisons, pooling, tables
-from projects import Project
+import numpy as np
+import pandas as pd
+from imagebench import backends
+from imagebench.analysis import comparisons, pooling
+from imagebench.analysis.statistics import INCONCLUSIVE
+from imagebench.measurement import storing
+from tqdm import tqdm
 
-COPY = '''"""The same as LMDB, under another name."""
-
-from .lmdb import Lmdb
-
-
-class Copy(Lmdb):
-    """Does nothing but what LMDB does."""
-
-    label = "A copy"
-    good_for = "nothing"
-    libraries = ("lmdb",)
-'''
-DELAYED = '''"""LMDB, and a tenth of the time more."""
-
-import time
-
-from .lmdb import Lmdb
+NAMES = ("original", "copy", "delayed")
+DELAY = 0.1
 
 
-def delay(call):
-    def slower(*arguments):
+def slower(call):
+    """Let a call take a tenth of its time more."""
+
+    def delayed(*arguments):
         start = time.perf_counter()
         result = call(*arguments)
-        end = time.perf_counter() + 0.1 * (time.perf_counter() - start)
+        end = time.perf_counter() + DELAY * (time.perf_counter() - start)
         while time.perf_counter() < end:
             pass
         return result
 
-    return slower
+    return delayed
 
 
-class Delayed(Lmdb):
-    """Takes ten percent longer for everything."""
+def measure(name, backend_name, count, folder):
+    """Store some images in this process, and print the samples."""
+    backend = backends.load(backend_name)
+    if name == "delayed":
+        backend.store = slower(backend.store)
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
+    labels = generator.integers(0, 256, count, dtype=np.uint8)
+    samples = storing.store_many(backend, images, labels, folder / name)
+    print(json.dumps([asdict(sample) for sample in samples]))
 
-    label = "Ten percent slower"
-    good_for = "nothing"
-    libraries = ("lmdb",)
-    store, read = delay(Lmdb.store), delay(Lmdb.read)
-    store_one, read_one = delay(Lmdb.store_one), delay(Lmdb.read_one)
-'''
+
+def block(number, options, folder):
+    """Measure each of the three once, in a random order; give the rows of timings.csv."""
+    rows = []
+    for name in random.sample(NAMES, len(NAMES)):
+        command = [sys.executable, __file__, "--measure", name, "--folder", str(folder)]
+        command += ["--backend", options.backend, "--images", str(options.images)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        cell = {
+            "dataset": "random", "location": "default", "host": "here", "backend": name,
+            "backend_label": name, "operation": "store_many", "images": options.images,
+            "block": number,
+        }  # fmt: skip
+        rows += [{**cell, **sample} for sample in json.loads(done.stdout)]
+    return rows
+
+
+def repeat(options, folder):
+    """Measure blocks until verdicts ask for no more of them; give the comparisons."""
+    rows, blocks = [], options.blocks
+    while True:
+        while len({row["block"] for row in rows}) < blocks:
+            rows += block(len({row["block"] for row in rows}) + 1, options, folder)
+        measures = pooling.measures(pd.DataFrame(rows))
+        pairs = comparisons.compare_all(measures[measures["until"] == "closed"])
+        still_open = pairs[pairs["verdict"] == INCONCLUSIVE]
+        if still_open.empty or blocks == options.most_blocks:
+            return pairs, rows
+        asked = int(still_open["blocks_to_settle"].fillna(options.most_blocks).max())
+        blocks = min(max(asked, blocks + 1), options.most_blocks)
+
+
+def parse():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repetitions", type=int, default=10)
+    parser.add_argument("--blocks", type=int, default=12, help="to begin a repetition with")
+    parser.add_argument("--most-blocks", type=int, default=100)
+    parser.add_argument("--backend", default="disk")
+    parser.add_argument("--images", type=int, default=300)
+    parser.add_argument("--keep", type=Path, help="where all samples go, as CSV")
+    parser.add_argument("--measure", choices=NAMES, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args()
 
 
 def main():
-    """Print how often each pair got which verdict."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repetitions", type=int, default=10)
-    parser.add_argument("--blocks", type=int, default=6)
-    parser.add_argument("--images", type=int, default=1000)
-    parser.add_argument("--keep", type=Path, help="where timings.csv is copied to")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        project = Project.fresh(Path(folder, "project"))
-        backends = project.folder / "workflow/scripts/imagebench/backends"
-        (backends / "copy.py").write_text(COPY, encoding="utf-8")
-        (backends / "delayed.py").write_text(DELAYED, encoding="utf-8")
-        project.configure(
-            backends=["lmdb", "copy", "delayed"], cutoffs=[options.images],
-            image_count=options.images, blocks=options.blocks * options.repetitions,
-        )  # fmt: skip
-        project.succeed(timeout=None)
-        path = project.folder / "results/lookalike/timings.csv"
-        timings = tables.read_timings(path)
-        if options.keep:
-            options.keep.write_bytes(path.read_bytes())
-    print(verdicts(timings, options.blocks).to_string())
-
-
-def verdicts(timings, blocks):
-    """Count verdicts over repetitions of so many blocks each, a row a pair and measure."""
-    import pandas as pd
-
-    found = []
-    for number, part in timings.groupby((timings["block"] - 1) // blocks):
-        pairs = comparisons.compare_all(pooling.measures(part))
-        pairs = pairs[pairs["backend"].isin(["lmdb", "copy"])]
-        pairs = pairs[pairs["other"].isin(["lmdb", "copy", "delayed"])]
-        found.append(pairs.assign(repetition=number))
-    pairs = pd.concat(found)
-    pairs["pair"] = pairs["backend"] + " / " + pairs["other"]
-    key = ["operation", "until", "cache", "pair"]
-    return pairs.groupby([*key, "verdict"]).size().unstack(fill_value=0)
+    """Print what each repetition found of each pair."""
+    options = parse()
+    if options.measure:
+        return measure(options.measure, options.backend, options.images, options.folder)
+    found, kept = [], []
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        for number in tqdm(range(1, options.repetitions + 1)):
+            pairs, rows = repeat(options, Path(folder))
+            found.append(pairs.assign(repetition=number))
+            kept.append(pd.DataFrame(rows).assign(repetition=number))
+    columns = ["repetition", "backend", "other", "ratio", "low", "high", "blocks", "verdict"]
+    columns += ["blocks_to_settle"]
+    print(pd.concat(found)[columns].to_string(index=False))
+    if options.keep:
+        pd.concat(kept).to_csv(options.keep, index=False)
+    return None
 
 
 if __name__ == "__main__":
