@@ -1,5 +1,7 @@
 # make run    the whole experiment, with the default config
 # make quick  the same with at most 1,000 images, in about a minute
+# make cluster  the whole experiment on the Slurm cluster that this is a login node of
+# make cluster-plan  the jobs that would be submitted, and what each asks for
 # make test   all tests
 # make lint   formatting, lints and types
 # make report the page with the answers, and what it needs, alone
@@ -11,13 +13,22 @@ CORES ?= all
 CONFIG ?=
 SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
-.PHONY: run quick test lint report benchmark clean
+.PHONY: run quick cluster cluster-plan test lint report benchmark clean
 
 run: .venv/workflow
 	$(SNAKEMAKE)
 
 quick: .venv/workflow
 	.venv/bin/snakemake --cores $(CORES) --configfile config/quick.yaml
+
+ON_CLUSTER := .venv/bin/snakemake --workflow-profile workflow/profiles/slurm \
+	$(if $(CONFIG),--configfile $(CONFIG))
+
+cluster: .venv/cluster
+	$(ON_CLUSTER)
+
+cluster-plan: .venv/cluster
+	$(ON_CLUSTER) --dry-run --quiet host
 
 report: .venv/workflow
 	$(SNAKEMAKE) page
@@ -43,8 +54,12 @@ benchmark: .venv/workflow
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.txt
 	@touch $@
 
-.venv/development: .venv/workflow envs/requirements-dev.txt
+.venv/development: .venv/workflow .venv/cluster envs/requirements-dev.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements-dev.txt
+	@touch $@
+
+.venv/cluster: .venv/workflow envs/requirements-slurm.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements-slurm.txt
 	@touch $@
 
 clean:

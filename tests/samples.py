@@ -64,6 +64,21 @@ def timings(
     return table
 
 
+def in_two_locations(**options):
+    """Make the table of a run that compares a local disk with a file system in memory.
+
+    There, everything takes half of the time, and nothing can be proven to be cold.
+    """
+    disk = timings(seed=1, **options).assign(location="scratch", folder="/scratch/me")
+    memory = timings(seed=2, as_cold="unknown", **options)
+    memory = memory.assign(location="memory", folder="/dev/shm", filesystem="tmpfs")
+    memory[["seconds", "seconds_durable"]] /= 2
+    table = pd.concat([disk, memory], ignore_index=True)
+    turn = table.groupby(["block", "location", "backend", "operation", "images"]).ngroup()
+    table["started"], table["finished"] = stamps(turn * 60), stamps(turn * 60 + 50)
+    return table.assign(block_bytes=4096, free_bytes=2.5e11, free_files=12_000_000)
+
+
 def stamps(seconds):
     """Points in time as a record has them, so many seconds after the run began."""
     times = pd.Timestamp("2026-11-23T09:00:00Z") + pd.to_timedelta(seconds, unit="s")

@@ -13,7 +13,8 @@ from snakemake.io import report as in_report
 from workflow.scripts.imagebench import backends, versions
 from workflow.scripts.imagebench.code_digest import code_digests
 from workflow.scripts.imagebench.configuration import ConfigurationError, complete
-from workflow.scripts.imagebench.measurement import lock
+from workflow.scripts.imagebench.failures import BenchmarkError
+from workflow.scripts.imagebench.measurement import locations, lock, space
 
 try:
     config = complete(
@@ -27,7 +28,7 @@ except ConfigurationError as error:
 # In every run, whatever the config names: the limit that all is compared with, and the limit under
 # another name, between which no difference may be found.
 BACKENDS = list(dict.fromkeys([*config["backends"], "raw", "control"]))
-LOCATION = "default"
+LOCATIONS = config["locations"]
 SINGLE = "single"
 MANY = ("store_many", "read_many")
 FIGURES = [
@@ -43,6 +44,7 @@ FIGURES = [
     "store_and_read_times_log",
     "disk_use",
     "single_images",
+    *(["locations"] if len(LOCATIONS) > 1 else []),
 ]
 
 
@@ -53,6 +55,7 @@ PAGE_FIGURES = [
     "read_times_log",
     "cold_read_times_log",
     "disk_use",
+    *(["locations"] if len(LOCATIONS) > 1 else []),
 ]
 
 
@@ -74,7 +77,7 @@ STAGES = [
 
 wildcard_constraints:
     dataset=r"lookalike|cifar10",
-    location=r"[A-Za-z0-9_-]+",
+    location="|".join(LOCATIONS),
     backend="|".join(backends.available()),
     cutoff=r"[1-9][0-9]*",
     block=r"[1-9][0-9]*",
@@ -107,12 +110,68 @@ def remove_leftovers(results):
     """Remove stores that have been read, but whose run was killed before it could remove them."""
     if workflow.storage_settings.notemp:
         return
-    for store in results.glob("stores/*/*/*/block-*"):
+    for store in results.glob("stores/*/*/*/block-*"):  # also where a location is a link
         location, backend, cutoff, block = store.parts[-4:]
         kind = "read_single" if cutoff == SINGLE else f"read_many/{cutoff}"
         was_read = (results / "records" / location / backend / kind / f"{block}.json").exists()
         if was_read and store.as_posix() not in map(str, workflow.dag.targetfiles):
             shutil.rmtree(store)
+
+
+# Where stores are kept.
+
+PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
+
+
+def need_of_location():
+    """Bound what the stores of one location take at most at one time: see space.STORES_AT_ONCE."""
+    needs = [
+        space.need_of_store(backends.load(backend), cutoff, PIXEL_BYTES)
+        for backend in BACKENDS
+        for cutoff in config["cutoffs"]
+    ]
+    if not workflow.storage_settings.notemp:
+        return space.Need.largest(needs)
+    return sum(needs, space.Need(0, 0)).times(config["blocks"])  # all are kept
+
+
+def need_of_images():
+    """Bound what the archive, the images in it and those that are stored take together."""
+    made = Path("results", config["dataset"], "doubled/images.npy").exists()
+    return space.Need(0 if made else 3 * config["image_count"] * (PIXEL_BYTES + 1), 100)
+
+
+def open_locations():
+    """Link all locations, and refuse to begin where there is not enough room.
+
+    On a cluster, some may be seen by its nodes alone: those are looked at by the jobs.
+    """
+    dataset = config["dataset"]
+    needs = {}
+    for name, folder in LOCATIONS.items():
+        locations.link(name, folder, dataset)
+        if workflow.local_exec or locations.is_here(folder):
+            place = locations.make_ready(name, folder, dataset)
+            needs.setdefault(os.stat(place).st_dev, []).append((name, place))
+    for places in needs.values():
+        # One after the other, they never take more than the largest of them.
+        names = " and ".join(name for name, _ in places)
+        space.require_room(places[0][1], need_of_location(), f"the stores of location {names}")
+    space.require_room(Path("results"), need_of_images(), f"the images of {dataset}")
+
+
+def close_locations():
+    """Leave nothing behind that a finished or failed run has no more use for."""
+    remove_leftovers(Path("results", config["dataset"]))
+    for name, folder in LOCATIONS.items():
+        locations.clear(name, folder, config["dataset"])
+
+
+if not workflow.is_main_process:
+    # On a node of a cluster, before a job that stores there; what is missing is said by the job.
+    for name, folder in LOCATIONS.items():
+        if locations.is_here(folder):
+            locations.make_ready(name, folder, config["dataset"])
 
 
 HELD = []  # locks, for as long as this process lives
@@ -134,23 +193,27 @@ onstart:
     # anew a second after each job, and again a second later, for ever: with a thousand jobs behind
     # it, it took three quarters of a core beside whatever was timed. So it goes without.
     workflow.scheduler.job_rate_limiter = None
+    try:
+        open_locations()
+    except BenchmarkError as error:
+        raise WorkflowError(str(error)) from None
     for partial in Path("results", config["dataset"]).glob("stores/*/*/*/.*"):
         shutil.rmtree(partial)  # of jobs that were killed
 
 
 onsuccess:
-    remove_leftovers(Path("results", config["dataset"]))
+    close_locations()
 
 
 onerror:
-    remove_leftovers(Path("results", config["dataset"]))
+    close_locations()
 
 
 # Which jobs there are, and in which order they are timed.
 
 
 def scheduled_cells():
-    """List (backend, cutoff or "single", block) in the order in which they are to be timed.
+    """List (location, backend, cutoff or "single", block) in the order of their timing.
 
     Block 1 of everything comes before block 2 of anything, each block in another shuffled order, so
     that a machine that becomes slower does so for all backends alike. Each block's order depends on
@@ -159,7 +222,8 @@ def scheduled_cells():
     cells = []
     for block in range(1, config["blocks"] + 1):
         part = [
-            (backend, cutoff, block)
+            (location, backend, cutoff, block)
+            for location in LOCATIONS
             for backend in BACKENDS
             for cutoff in [SINGLE, *map(str, config["cutoffs"])]
         ]
@@ -176,7 +240,8 @@ def timing_priority(wildcards, is_read):
 
     Cells outside of the schedule, asked for by the name of a file, come last.
     """
-    cell = wildcards.backend, wildcards.get("cutoff", SINGLE), int(wildcards.block)
+    cutoff = wildcards.get("cutoff", SINGLE)
+    cell = wildcards.location, wildcards.backend, cutoff, int(wildcards.block)
     return 2 * (len(POSITION) - POSITION.get(cell, len(POSITION))) + is_read
 
 
@@ -189,8 +254,66 @@ def read_priority(wildcards):
 
 
 def whole_machine(wildcards):
-    """Take all cores, so that a timed job never runs beside another one."""
-    return workflow.cores
+    """Take all cores, so that a timed job never runs beside another one.
+
+    A cluster is asked for one, on a node that nobody else gets; there, this takes all there are.
+    """
+    return workflow.cores if workflow.local_exec and workflow._cores else 1
+
+
+# What a cluster is asked for.
+
+ALL_OF_IT = 1_000_000
+PACKS = {
+    "block": "block-{block}",
+    "location": "block-{block}-{location}",
+    "store": "store-{location}-{backend}-{cutoff}-{block}",
+    "nothing": None,
+}
+
+
+def group_of(wildcards):
+    """Name the job of the cluster that a timed job is a part of; None if it is one by itself."""
+    if PACKS[config["pack"]] is None:
+        return None
+    name = PACKS[config["pack"]].format(**{"cutoff": SINGLE, **dict(wildcards.items())})
+    # All of one name together, though most hang together with nothing else of it. On the command
+    # line this can be said too, but it is not handed down to the node.
+    settings = workflow.group_settings
+    settings.group_components = {**settings.group_components, name: ALL_OF_IT}
+    return name
+
+
+def slot_of(location):
+    """Name the resource of which a timed job takes the only one while it uses a location.
+
+    So nothing else is timed there meanwhile, on whichever node. Where a job of the cluster is a
+    block of all locations, they share one.
+    """
+    return "timing_slot" if config["pack"] == "block" else f"timing_slot_{location}"
+
+
+SLOTS = sorted({slot_of(location) for location in LOCATIONS})
+
+
+def takes(slot):
+    """Make the function that says whether a job takes a slot."""
+    return lambda wildcards: int(slot_of(wildcards.location) == slot)
+
+
+for slot in SLOTS:
+    if workflow.global_resources.get(slot).value is None:  # unless the command line has it
+        workflow.register_resource(slot, 1)
+
+
+def memory_to_time(wildcards):
+    """Bound the memory of a timed job in MB: what Python takes, and the images several times."""
+    return 1000 + 10 * int(wildcards.get("cutoff", 1)) * PIXEL_BYTES // 10**6
+
+
+def minutes_to_time(wildcards):
+    """Bound the minutes of a timed job, on a slow file system and with the slowest format."""
+    return 3 + int(wildcards.get("cutoff", 1)) // 2500
 
 
 # What jobs are told, and what decides whether they run again.
@@ -203,6 +326,7 @@ def cell_of(operation):
         return {
             "dataset": wildcards.dataset,
             "location": wildcards.location,
+            "folder": LOCATIONS[wildcards.location],
             "backend": wildcards.backend,
             "operation": operation,
             "images": int(wildcards.get("cutoff", 1)),
@@ -250,12 +374,13 @@ def planned_cells():
     return [
         {
             "dataset": config["dataset"],
-            "location": LOCATION,
+            "location": location,
             "backend": backend,
             "operation": operation,
             "images": cutoff or 1,
             "block": block,
         }
+        for location in LOCATIONS
         for backend in BACKENDS
         for operation, cutoff in operations
         for block in range(1, config["blocks"] + 1)

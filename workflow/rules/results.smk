@@ -59,6 +59,7 @@ rule plot_figures:
         figure("store_and_read_times_log", "Store and read together", scale="logarithmic"),
         figure("disk_use", "Disk use", scale="logarithmic"),
         figure("single_images", "Single images", scale="table"),
+        figure("locations", "Locations", scale="logarithmic") if len(LOCATIONS) > 1 else [],
     log:
         "results/{dataset}/logs/plot_figures.log",
     conda:

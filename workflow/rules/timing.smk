@@ -16,11 +16,15 @@ rule store_single:
     log:
         "results/{dataset}/logs/store_single/{location}/{backend}/block-{block}.log",
     priority: store_priority
+    group:
+        group_of
     conda:
         "../../envs/timing.yaml"
     threads: whole_machine
     resources:
-        timing_slot=1,
+        **{slot: takes(slot) for slot in SLOTS},
+        mem_mb=memory_to_time,
+        runtime=minutes_to_time,
     params:
         cell=cell_of("store_single"),
         code=code_of("store_single.py", times_backend=True),
@@ -40,11 +44,15 @@ rule read_single:
     log:
         "results/{dataset}/logs/read_single/{location}/{backend}/block-{block}.log",
     priority: read_priority
+    group:
+        group_of
     conda:
         "../../envs/timing.yaml"
     threads: whole_machine
     resources:
-        timing_slot=1,
+        **{slot: takes(slot) for slot in SLOTS},
+        mem_mb=memory_to_time,
+        runtime=minutes_to_time,
     params:
         cell=cell_of("read_single"),
         code=code_of("read_single.py", times_backend=True),
@@ -67,11 +75,15 @@ rule store_many:
     log:
         "results/{dataset}/logs/store_many/{location}/{backend}/{cutoff}/block-{block}.log",
     priority: store_priority
+    group:
+        group_of
     conda:
         "../../envs/timing.yaml"
     threads: whole_machine
     resources:
-        timing_slot=1,
+        **{slot: takes(slot) for slot in SLOTS},
+        mem_mb=memory_to_time,
+        runtime=minutes_to_time,
     params:
         cell=cell_of("store_many"),
         code=code_of("store_many.py", times_backend=True),
@@ -91,11 +103,15 @@ rule read_many:
     log:
         "results/{dataset}/logs/read_many/{location}/{backend}/{cutoff}/block-{block}.log",
     priority: read_priority
+    group:
+        group_of
     conda:
         "../../envs/timing.yaml"
     threads: whole_machine
     resources:
-        timing_slot=1,
+        **{slot: takes(slot) for slot in SLOTS},
+        mem_mb=memory_to_time,
+        runtime=minutes_to_time,
     params:
         cell=cell_of("read_many"),
         code=code_of("read_many.py", times_backend=True),

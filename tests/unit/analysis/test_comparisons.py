@@ -83,7 +83,6 @@ def test_a_block_counts_once_by_the_median_of_its_iterations():
 def test_only_equal_conditions_are_compared():
     parts = []
     for name, values in {
-        "location": ["disk", "memory"],
         "machine": [1, 2],
         "operation": ["read_many", "store_many"],
         "images": [10, 100],
@@ -93,6 +92,47 @@ def test_only_equal_conditions_are_compared():
         parts.append(samples("lmdb", around(1), **{name: values[0]}, dataset=name))
         parts.append(samples("png", around(1), **{name: values[1]}, dataset=name))
     assert compared(*parts).empty
+
+
+def test_one_backend_is_compared_between_locations_and_two_are_only_within_one():
+    table = compared(
+        samples("lmdb", around(1.0)),
+        samples("png", around(3.0, seed=1)),
+        samples("lmdb", around(2.0, seed=2), location="memory"),
+        samples("png", around(1.5, seed=3), location="memory"),
+    )
+    found = {
+        (row["location"], row["backend"], row["other_location"], row["other"])
+        for _, row in table.iterrows()
+    }
+    assert found == {
+        ("disk", "lmdb", "disk", "png"), ("memory", "png", "memory", "lmdb"),
+        ("disk", "lmdb", "memory", "lmdb"), ("memory", "png", "disk", "png"),
+    }  # fmt: skip
+    assert set(table["verdict"]) == {FASTER}
+
+
+def test_the_control_is_not_compared_between_locations():
+    table = compared(
+        samples("raw", around(1.0)), samples("control", around(1.0, seed=1)),
+        samples("raw", around(1.0, seed=2), location="memory"),
+        samples("control", around(1.0, seed=3), location="memory"),
+    )  # fmt: skip
+    between = table[table["location"] != table["other_location"]]
+    assert between[["backend", "other"]].to_numpy().tolist() == [["raw", "raw"]]
+    assert not between["control"].any()
+
+
+def test_blocks_are_paired_only_where_one_host_ran_both():
+    # The second host is ten times as fast: had blocks been mixed, it would show.
+    rows = [samples("lmdb", around(1.0)), samples("png", around(2.0, seed=1))]
+    for backend, on_fast in zip(rows, [{4, 5, 6}, {5, 6}], strict=True):
+        for row in backend:
+            if row["block"] in on_fast:
+                row |= {"host": "fast", "seconds": row["seconds"] / 10}
+    row = compared(*rows).iloc[0]
+    assert (row["blocks"], row["verdict"]) == (5, FASTER)
+    assert row["ratio"] == pytest.approx(2, rel=0.02)
 
 
 def test_superseded_samples_take_no_part():

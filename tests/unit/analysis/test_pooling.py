@@ -22,7 +22,7 @@ def test_another_version_of_a_library_is_kept_apart_and_named(tmp_path):
     assert "records/default/slow/store_single" in sentences[0]
 
 
-@pytest.mark.parametrize("column", pooling.MACHINE)
+@pytest.mark.parametrize("column", ["host", *pooling.MACHINE[1:]])
 def test_another_machine_is_kept_apart_and_named(column, tmp_path):
     frame = timings(cpu="Xeon", cores=2, kernel="Linux 6", python="3.11.7")
     frame["finished"] = frame["block"].map(lambda block: f"2026-01-0{block}")
@@ -33,3 +33,15 @@ def test_another_machine_is_kept_apart_and_named(column, tmp_path):
     assert summary.groupby("machine")["blocks"].unique().to_dict() == {1: [2], 2: [1]}
     [sentence] = pooling.kept_apart(frame)
     assert "16 samples are of another machine" in sentence
+
+
+def test_nodes_of_a_cluster_that_are_alike_are_one_machine(tmp_path):
+    frame = timings(cpu="Xeon", cores=2, kernel="Linux 6", python="3.11.7", cluster="big")
+    frame.loc[frame["block"] == 3, "host"] = "another node"
+    summary = summaries.summarize(read(frame, tmp_path))
+    assert set(summary["machine"]) == {1}
+    assert set(summary["blocks"]) == {3}
+    assert summary["host"].str.contains("another node").all()
+    assert pooling.kept_apart(frame) == []
+    frame.loc[frame["block"] == 3, "cpu"] = "an older one"
+    assert set(summaries.summarize(read(frame, tmp_path))["machine"]) == {1, 2}

@@ -2,6 +2,7 @@
 
 import copy
 import difflib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ def complete(
     completed = with_defaults(config, schema)
     check_backends(completed["backends"], sorted(backends))
     check_cutoffs(completed["cutoffs"], completed["image_count"])
+    completed["locations"] = completed["locations"] or {"default": "results"}
+    check_locations(completed["locations"])
     return completed
 
 
@@ -68,6 +71,8 @@ def explain(error: jsonschema.ValidationError) -> str:
             f"config: unknown key {name_of([*error.path, unknown])!r}"
             f"{suggestion(str(unknown), known)}; the keys are {', '.join(known)}"
         )
+    if "propertyNames" in error.absolute_schema_path:
+        return f"config: {key} has the name {value!r}; names must be {schema['allowed']}"
     if error.validator == "uniqueItems":
         twice = next(entry for entry in value if value.count(entry) > 1)
         return f"config: {key} has {twice!r} twice; it must be {schema['allowed']}"
@@ -106,3 +111,16 @@ def check_cutoffs(cutoffs: Iterable[int], image_count: int) -> None:
             raise ConfigurationError(
                 f"config: cutoffs has {cutoff}; it must be at most image_count, {image_count}"
             )
+
+
+def check_locations(locations: Mapping[str, str]) -> None:
+    """Refuse one folder under two names: the comparison would be of the folder with itself."""
+    names: dict[str, str] = {}
+    for name, folder in locations.items():
+        place = os.path.abspath(os.path.expanduser(os.path.expandvars(folder)))
+        if place in names:
+            raise ConfigurationError(
+                f"config: locations has {folder!r} twice, as {names[place]} and {name}; they must "
+                "be different folders"
+            )
+        names[place] = name

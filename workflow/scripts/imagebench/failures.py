@@ -32,6 +32,11 @@ def describe(error: BaseException) -> str:
     """Put an exception into one line, with the way out where it is known."""
     if isinstance(error, BenchmarkError):
         return " ".join(str(error).split())
+    if isinstance(error, OSError) and "unable to lock file" in str(error):
+        return (
+            f"{' '.join(str(error).split())}: its file system does not lock files for HDF5; set "
+            "HDF5_USE_FILE_LOCKING=FALSE in the environment, then run again"
+        )
     if isinstance(error, OSError) and error.errno is not None:
         place = f": {error.filename}" if error.filename else ""
         way_out = f" ({WAYS_OUT[error.errno]})" if error.errno in WAYS_OUT else ""

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
+CODE = ("Snakefile", "workflow", "profiles", ":(exclude)workflow/profiles")
+"""What can change a measurement; which partition of a cluster to use is everybody's own."""
+
 COMMIT_VARIABLE = "IMAGEBENCH_COMMIT"
 """Environment variable that hands the state of the code down from a run to its jobs: asking git
 takes longer than many a timed job has."""
@@ -38,7 +41,7 @@ def describe_commit(folder: Path) -> str:
     """
     try:
         commit = git(folder, "rev-parse", "--short=12", "HEAD").strip()
-        changes = git(folder, "status", "--porcelain", "--", "Snakefile", "workflow", "profiles")
+        changes = git(folder, "status", "--porcelain", "--", *CODE)
     except (OSError, subprocess.SubprocessError):
         return "unknown"
     return f"{commit} with changes" if changes.strip() else commit

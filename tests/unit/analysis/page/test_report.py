@@ -37,6 +37,7 @@ RUNS = {
     "one format": lambda: samples.timings(
         blocks=1, backends=["hdf5"], counts=(100,), as_cold="unknown"
     ),
+    "two locations": samples.in_two_locations,
     "no limit": lambda: samples.timings(blocks=3, backends=["disk", "lmdb"]),
 }
 
@@ -275,3 +276,25 @@ def test_answers_are_cards_on_a_phone_and_a_table_on_a_screen(browser, pages):
         browser.show(pages("usual"), width)
         tops = browser.run(places + "one => one.getBoundingClientRect().top)")
         assert (len(set(tops)) == len(tops)) == is_column
+
+
+def test_locations_are_compared_and_described(tmp_path):
+    page, _ = page_of(samples.in_two_locations(), tmp_path)
+    words = re.sub(r"\s+", " ", page)
+    assert re.search(
+        r"Storing until closed: memory is faster for .*LMDB records \(\S+ times", words
+    )
+    assert "Cold reading in order: nothing to compare" in words
+    assert "tmpfs; in /dev/shm; mounted rw,relatime; blocks of 4.0 KiB; free at first:" in words
+    page, _ = page_of(samples.timings(), tmp_path)
+    assert "Which location?" not in page
+
+
+def test_what_should_not_be_there_and_blocks_on_two_hosts_are_warned_of(tmp_path):
+    timings = samples.timings(blocks=4).assign(cluster="big")
+    timings.loc[timings["backend"].eq("lmdb"), "remark"] = "LMDB maps its file"
+    timings.loc[timings["backend"].eq("disk") & timings["block"].eq(2), "host"] = "n2"
+    page, _ = page_of(timings, tmp_path)
+    assert "LMDB records in default (ext4): LMDB maps its file" in page
+    assert "1 block ran on more than one host" in page
+    assert "bench-1 and n2 of cluster big" in page

@@ -1,7 +1,6 @@
 """The figures: the tutorial's, drawn from measured medians, and each beside the limit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,36 +12,18 @@ from matplotlib.ticker import FuncFormatter
 from ..failures import BenchmarkError
 from . import styles
 from .captions import caption
+from .location_figures import compare_locations, in_words
+from .measures import MEASURES, Measure, of_measure
 from .pooling import shown
 from .size_figures import disk_use, single_image_table
 from .tables import CONTROL, REFERENCE
 
-NARROW = (5.6, 6.6)
-"""Inches; narrow enough for the words to be read where a phone shrinks it to its width."""
+NARROW = 5.6
+"""Inches of a single panel: narrow enough for the words to be read on a phone."""
 
-WIDE = (10.8, 6.6)
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One thing that was measured for every number of images."""
-
-    name: str
-    operation: str
-    cache: str
-    until: str
-    title: str
+HEIGHT = 6.6
 
 
-MEASURES = [
-    Measure("store_times", "store_many", "not_applicable", "closed", "Time to store, until closed"),
-    Measure(
-        "durable_store_times", "store_many", "not_applicable", "durable",
-        "Time to store, until safe on the device",
-    ),
-    Measure("read_times", "read_many", "warm", "returned", "Time to read, page cache warm"),
-    Measure("cold_read_times", "read_many", "cold", "returned", "Time to read, page cache cold"),
-]  # fmt: skip
 TOGETHER = [MEASURES[0], MEASURES[2]]
 """Set side by side as the tutorial does."""
 
@@ -74,6 +55,8 @@ def draw_all(summary: pd.DataFrame, singles: pd.DataFrame) -> dict[str, Figure]:
         drawn[f"store_and_read_times_{scale}"] = times(cells, TOGETHER, scale)
     drawn["disk_use"] = disk_use(cells)
     drawn["single_images"] = single_image_table(singles)
+    if cells["location"].nunique() > 1:
+        drawn["locations"] = compare_locations(cells, MEASURES)
     return drawn
 
 
@@ -90,15 +73,18 @@ def save(figure: Figure, path: Path, file_type: str) -> None:
 def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
     """Draw seconds against number of images, and below how many times as long as the limit.
 
-    A column for each measure, a line for each backend.
+    A column for each location and measure, a line for each backend.
     """
-    figure = Figure(figsize=NARROW if len(measures) == 1 else WIDE)
+    places = {str(name): of for name, of in summary.groupby("location", sort=False)}
+    columns = [(place, measure) for place in places for measure in measures]
+    figure = Figure(figsize=(NARROW if len(columns) == 1 else 5.4 * len(columns), HEIGHT))
     panels = figure.subplots(
-        2, len(measures), squeeze=False, sharex="col", sharey="row", height_ratios=[3, 2]
+        2, len(columns), squeeze=False, sharex="col", sharey="row", height_ratios=[3, 2]
     )
-    parts = [of_measure(summary, measure) for measure in measures]
-    for (above, below), measure, part in zip(panels.T, measures, parts, strict=True):
-        above.set_title(measure.title)
+    parts = [of_measure(places[place], measure) for place, measure in columns]
+    for (above, below), (place, measure), part in zip(panels.T, columns, parts, strict=True):
+        where = f"\n{in_words(places[place])}" if len(places) > 1 else ""
+        above.set_title(measure.title + where)
         if part.empty:
             say_nothing_was_proven(above, measure)
             say_nothing_was_proven(below, measure)
@@ -115,23 +101,15 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}×"))
     panels[0][0].set_ylabel("seconds, logarithmic" if scale == "log" else "seconds")
     panels[1][0].set_ylabel("multiple of the limit")
-    if panels[0][0].get_legend_handles_labels()[0]:
-        figure.legend(
-            *panels[0][0].get_legend_handles_labels(), loc="outside upper center",
-            ncols=2 if len(measures) == 1 else 4,
-        )  # fmt: skip
+    # The panel with most lines: in some, nothing may have been proven.
+    fullest = max(
+        (panel.get_legend_handles_labels() for panel in panels[0]), key=lambda found: len(found[0])
+    )
+    if fullest[0]:
+        figure.legend(*fullest, loc="outside upper center", ncols=2 if len(columns) == 1 else 4)
     words = "bars: fastest to slowest block above, 95 % interval below"
     caption(figure, pd.concat(parts), words)
     return figure
-
-
-def of_measure(summary: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Pick the cells of one measure."""
-    return summary[
-        (summary["operation"] == measure.operation)
-        & (summary["cache"] == measure.cache)
-        & (summary["until"] == measure.until)
-    ]
 
 
 def draw_lines(axes: Axes, part: pd.DataFrame, names: Iterable[str], ending: str = "") -> None:

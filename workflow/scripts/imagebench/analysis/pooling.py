@@ -2,8 +2,12 @@
 
 import pandas as pd
 
-MACHINE = ["host", "cpu", "cores", "kernel", "python"]
-"""Samples that differ in one of these are never pooled, nor compared with each other."""
+MACHINE = ["where", "cpu", "cores", "kernel", "python"]
+"""Samples that differ in one of these are never pooled, nor compared with each other.
+
+Where is the host, or the cluster that it is a node of: nodes that are alike in all else count as
+one machine, though blocks are only ever compared within one host.
+"""
 
 VERSION = ["libraries", "code"]
 """Samples of one backend and operation that differ in one of these are never pooled."""
@@ -29,7 +33,14 @@ def measures(timings: pd.DataFrame) -> pd.DataFrame:
         - ``superseded``: 0 for the newest libraries and code that a backend's operation was
           measured with on a machine, 1, 2, ... for older ones.
     """
-    known = timings.reindex(columns=[*dict.fromkeys([*timings.columns, *MACHINE, *VERSION])])
+    known = timings.reindex(
+        columns=[*dict.fromkeys([*timings.columns, "host", *MACHINE, *VERSION])]
+    )
+    known["where"] = known["host"]
+    if "cluster" in known.columns:
+        known["where"] = (
+            known["cluster"].astype(object).where(known["cluster"].notna(), known["host"])
+        )
     known["finished"] = known.get("finished", pd.Series("", index=known.index)).fillna("")
     key = [known[name].map(str) for name in MACHINE]
     known["machine"] = ranks(known, key, ["backend", "operation", "images", "block"])

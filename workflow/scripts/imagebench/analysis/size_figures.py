@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from . import styles
 from .captions import caption
+from .location_figures import in_words
 from .tables import REFERENCE
 
 MOST_LABELLED_BARS = 24
@@ -17,12 +19,37 @@ MOST_LABELLED_BARS = 24
 def disk_use(summary: pd.DataFrame) -> Figure:
     """Draw the bytes that each store takes on disk: a group of bars for each number of images."""
     part = summary[(summary["operation"] == "store_many") & (summary["until"] == "closed")]
+    places = [of for _, of in part.groupby("location", sort=False)]
     counts = sorted(part["images"].unique())
+    lines = len(counts) * max(part["backend"].nunique(), 3)
+    figure = Figure(figsize=(5.6, 1.6 + 0.21 * lines * len(places)))
+    panels = figure.subplots(len(places), 1, squeeze=False, sharex=True)[:, 0]
+    for axes, place in zip(panels, places, strict=True):
+        draw_sizes(axes, place, counts)
+        axes.set_title(
+            f"Disk use in {in_words(place)}"
+            if len(places) > 1
+            else "Disk use: allocated bytes, folders included"
+        )
+    # Room for the words right of the longest bar, on a scale that starts with a page.
+    longest = part["bytes_allocated"].max()
+    axes.set_xlim(1024, longest * (longest / 1024) ** 0.35)
+    # Ticks at whole units, since powers of ten bytes are no round number of KiB.
+    axes.xaxis.set_major_locator(LogLocator(base=1024))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: styles.readable_bytes(value)))
+    axes.set_xlabel("on disk, logarithmic; × as a multiple of the limit")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    caption(figure, part)
+    return figure
+
+
+def draw_sizes(axes: Axes, part: pd.DataFrame, counts: list[int]) -> None:
+    """Draw the bars of one location."""
     backends = list(part.groupby("backend_label", sort=False))
     look = styles.by_backend(part["backend"].unique(), REFERENCE)
     height = 0.84 / len(backends)
-    figure = Figure(figsize=(5.6, 1.6 + 0.21 * len(counts) * max(len(backends), 3)))
-    axes = figure.subplots()
+    axes.set_xscale("log")
     for position, (label, bars) in enumerate(backends):
         sizes = bars.set_index("images").reindex(counts)
         places = np.arange(len(counts)) + (position - (len(backends) - 1) / 2) * height
@@ -40,32 +67,20 @@ def disk_use(summary: pd.DataFrame) -> Figure:
                 sizes["bytes_allocated"], sizes["bytes_multiple_of_limit"], strict=True
             )
         ]
-        axes.bar_label(drawn, words, fontsize=7, padding=4)
-    axes.set_xscale("log")
-    # Room for the words right of the longest bar, on a scale that starts with a page.
-    longest = part["bytes_allocated"].max()
-    axes.set_xlim(1024, longest * (longest / 1024) ** 0.35)
+        axes.bar_label(drawn, words, fontsize=7, padding=8)
     axes.set_yticks(range(len(counts)), [f"{count:,}" for count in counts])
     axes.invert_yaxis()
-    # Ticks at whole units, since powers of ten bytes are no round number of KiB.
-    axes.xaxis.set_major_locator(LogLocator(base=1024))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: styles.readable_bytes(value)))
     axes.grid(axis="y", visible=False)
-    axes.set_title("Disk use: allocated bytes, folders included")
     axes.set_ylabel("images")
-    axes.set_xlabel("on disk, logarithmic; × as a multiple of the limit")
-    figure.legend(loc="outside upper center", ncols=2)
-    caption(figure, part)
-    return figure
 
 
 def single_image_table(singles: pd.DataFrame) -> Figure:
     """Draw times and sizes of single images as a table that can be shown as a picture."""
+    several = singles["location"].nunique() > 1
     heads = ["", "store one", "read one", "apparent", "on disk", "files"]
     rows = [
         [
-            str(row.backend_label),
+            f"{row.backend_label}, {row.location}" if several else str(row.backend_label),
             with_spread(row, "store_single"),
             with_spread(row, "read_single"),
             f"{row.bytes_logical:,.0f} B",

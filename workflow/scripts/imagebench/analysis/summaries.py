@@ -31,24 +31,25 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         One row for each data set, location, machine, version, backend, operation, number of images,
-        cache state and measure, with the number of blocks, the median over blocks in seconds, its
-        95 % interval (empty below three blocks), the fastest and the slowest block, images a
-        second, how many times as long as the limit it takes (with an interval, from ratios of
-        blocks of the same number; empty where there is no limit), the median disk use and that as a
-        multiple of the limit's, and the number of blocks that were disturbed.
+        cache state and measure, with the hosts, the number of blocks, the median over blocks in
+        seconds, its 95 % interval (empty below three blocks), the fastest and the slowest block,
+        images a second, how many times as long as the limit it takes (with an interval, from ratios
+        of blocks of the same number and host; empty where there is no limit), the median disk use
+        and that as a multiple of the limit's, and the number of blocks that were disturbed.
     """
     by_block = block_times(measures(timings))
-    disturbed = disturbed_blocks(timings)[["backend", "operation", "images", "block"]]
-    noisy = set(disturbed.itertuples(index=False, name=None))
+    names = ["location", "backend", "operation", "images", "block", "host"]
+    noisy = set(disturbed_blocks(timings)[names].itertuples(index=False, name=None))
+    kinds = filesystems(timings)
     rows = []
-    for cell, part in by_block.groupby([*CELL, "backend_label", "host"], sort=False, dropna=False):
-        facts: dict[str, Any] = dict(zip([*CELL, "backend_label", "host"], cell, strict=True))
-        seconds = part.set_index("block")["seconds"]
+    for cell, part in by_block.groupby([*CELL, "backend_label"], sort=False, dropna=False):
+        facts: dict[str, Any] = dict(zip([*CELL, "backend_label"], cell, strict=True))
+        facts["filesystem"] = kinds.get(facts["location"], "")
+        facts["host"] = ", ".join(sorted(part["host"].astype(str).unique()))
+        seconds = part.set_index(["block", "host"])["seconds"]
         low, high = interval(seconds.to_numpy())
         limit = limit_of(by_block, facts)
         ratios = (seconds / limit["seconds"]).dropna()
-        names = zip([facts["backend"]] * len(part), [facts["operation"]] * len(part),
-                    [facts["images"]] * len(part), part["block"], strict=True)  # fmt: skip
         multiple_low, multiple_high = interval(ratios.to_numpy())
         rows.append(
             facts
@@ -68,14 +69,16 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
             | {
                 "bytes_multiple_of_limit": part["bytes_allocated"].median()
                 / limit["bytes_allocated"].median(),
-                "disturbed_blocks": sum(name in noisy for name in names),
+                "disturbed_blocks": sum(
+                    name in noisy for name in part[names].itertuples(index=False, name=None)
+                ),
             }
         )
     return pd.DataFrame(rows)
 
 
 def limit_of(by_block: pd.DataFrame, facts: Mapping[str, Any]) -> pd.DataFrame:
-    """Find the blocks of the limit in a cell's own experiment, by number; empty if there are none.
+    """Find the blocks of the limit in a cell's own experiment, by number and host; maybe none.
 
     The newest version is taken, whatever the version of the cell is.
     """
@@ -83,7 +86,15 @@ def limit_of(by_block: pd.DataFrame, facts: Mapping[str, Any]) -> pd.DataFrame:
     found = (by_block["backend"] == REFERENCE) & (by_block["superseded"] == 0)
     for name in same:
         found &= by_block[name] == facts[name]
-    return by_block[found].set_index("block")
+    return by_block[found].set_index(["block", "host"])
+
+
+def filesystems(timings: pd.DataFrame) -> dict[str, str]:
+    """Name the types of the file systems that each location was on; none where it is not known."""
+    if "filesystem" not in timings.columns:
+        return {}
+    kinds = timings.dropna(subset=["filesystem"]).groupby("location")["filesystem"]
+    return {str(name): ", ".join(sorted(part.unique())) for name, part in kinds}
 
 
 def geometric_mean(ratios: pd.Series) -> float:

@@ -27,6 +27,9 @@ class Backend(ABC):
     libraries: ClassVar[tuple[str, ...]]
     """The installed distributions whose versions belong into the record of a measurement."""
 
+    not_for_network: ClassVar[str | None] = None
+    """Why it should not be kept on a network file system, if it should not; one line."""
+
     @abstractmethod
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write all images and labels into the new folder ``path``; return when all is closed.
@@ -55,6 +58,19 @@ class Backend(ABC):
     @abstractmethod
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Bring back what ``store_one`` wrote."""
+
+    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
+        """Bytes and files that a store of so many images takes at most.
+
+        It is asked for before anything is written, so that a file system that is too small is found
+        out in the beginning. The last block of each file is allowed for by the caller. Backends
+        that need more than twice the pixels, or more than a few files, say so here.
+
+        Args:
+            count: number of images.
+            image_bytes: bytes of the pixels of one image.
+        """
+        return 2 * count * (image_bytes + 1) + 2**20, 16
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a backend that does not say what it is called, good for and made with."""

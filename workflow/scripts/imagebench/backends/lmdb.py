@@ -37,6 +37,13 @@ class Lmdb(Backend):
     label = "LMDB records"
     good_for = "random access by key on a local disk, in one file"
     libraries = ("lmdb",)
+    not_for_network = (
+        "LMDB maps its file into memory and locks it, which network file systems do not do reliably"
+    )
+
+    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
+        """Records fill whole pages of 4 KiB, and pickling adds some hundred bytes to each."""
+        return count * (image_bytes + 512 + 4096) + 2**20, 4
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Put one record an image; the map may grow to ten times the images' bytes."""

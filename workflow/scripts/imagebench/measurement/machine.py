@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..versions import COMMIT_VARIABLE, library_versions
+from .space import room
 
 
 def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
@@ -14,8 +15,12 @@ def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
     What a system does not tell is recorded as "unknown".
     """
     kind, options = filesystem(store)
+    there = room(store)
     return {
-        "host": platform.node() or "unknown",
+        "host": host(),
+        # Nodes of one cluster that are alike in all else count as one machine.
+        "cluster": os.environ.get("SLURM_CLUSTER_NAME"),
+        "cluster_job": os.environ.get("SLURM_JOB_ID"),
         "cpu": cpu_model(),
         "cores": os.cpu_count() or 0,
         "kernel": f"{platform.system()} {platform.release()}",
@@ -23,9 +28,25 @@ def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
         "libraries": library_versions(libraries),
         "filesystem": kind,
         "mount_options": options,
+        "block_bytes": there.block_bytes,
+        "free_bytes": there.free_bytes,
+        "free_files": there.free_files,
         "commit": os.environ.get(COMMIT_VARIABLE, "unknown"),
         "load": load(),
     }
+
+
+NETWORK = {
+    "nfs", "nfs4", "cifs", "smb3", "lustre", "gpfs", "beegfs", "beegfs_nodev", "ceph", "glusterfs",
+    "9p", "afs", "panfs", "orangefs", "pvfs2", "wekafs", "ocfs2", "gfs2",
+    "fuse.sshfs", "fuse.glusterfs", "fuse.ceph", "fuse.ceph-fuse", "fuse.cvmfs2",
+}  # fmt: skip
+"""Types of file systems that several hosts may share, as Linux calls them."""
+
+
+def host() -> str:
+    """Name this machine, as its cluster does where it is part of one."""
+    return os.environ.get("SLURMD_NODENAME") or platform.node() or "unknown"
 
 
 def cpu_model() -> str:

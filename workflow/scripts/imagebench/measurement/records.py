@@ -12,7 +12,7 @@ from ..code_digest import digest_of_all, require_unchanged
 from ..failures import BenchmarkError
 from ..files import published_file
 from .lock import JOB, machine_lock
-from .machine import conditions
+from .machine import NETWORK, conditions
 from .memory import peak_memory_bytes
 from .samples import Sample
 from .surroundings import Counters, calibrate
@@ -23,6 +23,7 @@ class Described(Protocol):
 
     label: Any
     libraries: Any
+    not_for_network: Any
 
 
 @dataclass
@@ -66,8 +67,10 @@ def recorded_block(
         yield block
         shares, finished = Counters.now().shares_since(counters), now()
         calibration_after = calibrate()
+    on_network = environment["filesystem"] in NETWORK
     record = {
         **cell,
+        "remark": backend.not_for_network if on_network else None,
         "backend_label": backend.label,
         "code": digest_of_all(code),
         **block.facts,

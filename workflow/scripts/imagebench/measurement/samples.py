@@ -12,6 +12,7 @@ from .. import files
 from .clock import Timed
 from .footprint import Footprint
 from .placement import spread_folders
+from .space import Bounded
 
 Array = NDArray[np.uint8]
 
@@ -19,8 +20,8 @@ NOT_APPLICABLE, WARM, COLD, UNKNOWN = "not_applicable", "warm", "cold", "unknown
 """States of the page cache."""
 
 
-class Storage(Protocol):
-    """The part of a backend that is timed."""
+class Storage(Bounded, Protocol):
+    """The part of a backend that is timed, and says how much room it takes."""
 
     def store(self, images: Array, labels: Array, path: Path) -> None:
         """Write all images and labels into the new folder ``path``."""

@@ -14,6 +14,7 @@ from .durability import make_durable
 from .footprint import footprint
 from .memory import back_with_memory
 from .samples import Array, Sample, Storage, prepare, total_seconds
+from .space import need_of_store, require_room
 
 LEAST_SINGLE_CALLS = 20
 """A single image says little: so many different ones are stored and read in each block."""
@@ -35,8 +36,13 @@ def store_many(backend: Storage, images: Array, labels: Array, store: Path) -> l
 
     Returns:
         One sample for each time that the images were stored.
+
+    Raises:
+        BenchmarkError: before anything is stored, if there is not enough room.
     """
     prepare(backend, images.shape[1:], store)
+    need = need_of_store(backend, len(images), images[0].nbytes)
+    require_room(store.parent, need, f"storing {len(images):,} images")
     stored = digest(images, labels)
     samples: list[Sample] = []
     while not samples or not is_enough(len(samples), total_seconds(samples)):

@@ -45,6 +45,7 @@ def find(
     *,
     is_too_noisy: bool,
     apart: Sequence[str],
+    split: int = 0,
 ) -> list[Caution]:
     """List what must be said, the gravest first.
 
@@ -55,12 +56,15 @@ def find(
         disturbed: blocks that noise makes untrustworthy, as ``noise.disturbed_blocks`` lists them.
         is_too_noisy: whether they are too many.
         apart: sentences that say which samples were not pooled with the others.
+        split: how many blocks several hosts of a cluster have shared.
     """
     cautions = [
         noise(disturbed, str(measures["dataset"].iloc[0])) if is_too_noisy else None,
         control(comparisons),
         few_blocks(summary),
         unproven(measures),
+        remarks(measures),
+        split_blocks(split),
         kept_apart(apart),
         changed_code(measures),
     ]
@@ -154,6 +158,38 @@ def unproven(measures: pd.DataFrame) -> Caution | None:
         "seen. They are labelled “unknown”, and no verdict on cold reads rests on them.",
         "Keep the results on a local disk with ext4, XFS or Btrfs, on Linux, and run again. A file "
         "system in memory (tmpfs) can never be read cold.",
+    )
+
+
+def remarks(measures: pd.DataFrame) -> Caution | None:
+    """Warn of formats that were kept where they should not be."""
+    rows = shown(measures)
+    if "remark" not in rows.columns:
+        return None
+    rows = rows[rows["remark"].notna()]
+    if rows.empty:
+        return None
+    found = rows[["backend_label", "location", "filesystem", "remark"]].drop_duplicates()
+    return Caution(
+        "A format was measured on a file system that it is not made for.",
+        "Its times are what they are, but its data may not be safe there.",
+        "Keep it on a local disk, or take another format for this file system.",
+        tuple(
+            f"{row['backend_label']} in {row['location']} ({row['filesystem']}): {row['remark']}"
+            for row in records(found)
+        ),
+    )
+
+
+def split_blocks(split: int) -> Caution | None:
+    """Warn of blocks that several hosts have shared, so that less could be compared."""
+    if not split:
+        return None
+    return Caution(
+        f"{wording.counted(split, 'block')} ran on more than one host.",
+        "Only what one host measured in one block is compared, since hosts differ. So there are "
+        "fewer blocks behind the verdicts than were measured.",
+        "Set “pack: block” in the config, so that a whole block is one job of the cluster.",
     )
 
 

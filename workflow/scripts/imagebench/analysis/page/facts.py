@@ -40,6 +40,37 @@ def values(measures: pd.DataFrame, column: str) -> list[str]:
     return [value for value in known if value]
 
 
+MOST_HOSTS = 4
+"""So many are named at the top; more are counted there, and named further below."""
+
+
+def hosts(measures: pd.DataFrame) -> str:
+    """The machines that took part, in words; with the cluster that they belong to."""
+    names = values(measures, "host")
+    words = wording.listed(names) if len(names) <= MOST_HOSTS else f"{len(names)} hosts"
+    clusters = values(measures, "cluster")
+    return f"{words} of cluster {wording.listed(clusters)}" if clusters else words
+
+
+def places(measures: pd.DataFrame) -> list[tuple[str, str]]:
+    """For each location its file system: type, folder, mount options, block size, what is free."""
+    found = []
+    for name, part in measures.groupby("location", sort=False):
+        words = [", ".join(values(part, "filesystem")) or "unknown file system"]
+        if folders := values(part, "folder"):
+            words.append(f"in {', '.join(folders)}")
+        words += [f"mounted {options}" for options in values(part, "mount_options")]
+        words += [
+            f"blocks of {styles.readable_bytes(size)}" for size in numbers(part, "block_bytes")[:1]
+        ]
+        free = [f"{styles.readable_bytes(size)}" for size in numbers(part, "free_bytes")[:1]]
+        free += [f"{int(count):,} files" for count in numbers(part, "free_files")[:1]]
+        if free:
+            words.append(f"free at first: {' and '.join(free)}")
+        found.append((f"Location {name}", "; ".join(words)))
+    return found
+
+
 def numbers(measures: pd.DataFrame, column: str) -> list[float]:
     """Known numbers of a column; none where a table lacks it."""
     if column not in measures.columns:
@@ -64,13 +95,13 @@ def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
 
     libraries = sorted({word for line in values(measures, "libraries") for word in line.split()})
     facts = [
-        ("Host", joined("host")),
+        ("Host", joined("host", ", ")),
+        *([("Cluster", joined("cluster"))] if values(measures, "cluster") else []),
         ("Processor", joined("cpu")),
         ("Cores", joined("cores")),
         ("Kernel", joined("kernel")),
         ("Python", joined("python")),
-        ("File system", joined("filesystem")),
-        ("Mount options", joined("mount_options")),
+        *places(measures),
         ("Libraries", ", ".join(word.replace("=", " ") for word in libraries) or "unknown"),
         ("Commit", ", ".join(commit_words(word) for word in values(measures, "commit"))),
         ("Load before blocks", wording.spanned(numbers(measures, "load"), two_digits)),
@@ -111,7 +142,9 @@ def devices(measures: pd.DataFrame) -> list[Device]:
     many = measures[measures["operation"] == "read_many"]
     rows = many[many["images"] == many["images"].max()]
     found = []
-    for label, samples in rows.groupby("backend_label", sort=False):
+    several = rows["location"].nunique() > 1
+    for (place, name), samples in rows.groupby(["location", "backend_label"], sort=False):
+        label = f"{name}, {place}" if several else name
         cold, warm = (samples[samples["cache"] == state] for state in ("cold", "warm"))
         resident = numbers(cold, "resident_share")
         found.append(

@@ -79,7 +79,16 @@ def shown(frame: pd.DataFrame, location: str | None = None) -> pd.DataFrame:
     rows = frame[frame["machine"] == 1]
     if "superseded" in rows.columns:
         rows = rows[rows["superseded"] == 0]
-    return rows if location is None else rows[rows["location"] == location]
+    if location is None:
+        return rows
+    rows = rows[rows["location"] == location]
+    # Of pairs, those of two locations are about neither alone.
+    return rows if "other_location" not in rows.columns else rows[~between_locations(rows)]
+
+
+def between_locations(pairs: pd.DataFrame) -> pd.Series:
+    """Which comparisons are of one backend in two locations."""
+    return pairs["location"] != pairs["other_location"]
 
 
 def locations(summary: pd.DataFrame) -> list[str]:

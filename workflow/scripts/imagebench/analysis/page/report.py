@@ -13,10 +13,11 @@ import jinja2
 import pandas as pd
 import yaml
 
+from .. import comparisons as comparing
 from .. import noise, pooling, styles
 from ..captions import DATASETS
 from ..statistics import INCONCLUSIVE, MARGIN, SAME
-from . import cautions, facts, paragraph, wording
+from . import cautions, facts, paragraph, places, wording
 from .questions import BYTES, FILES, RESERVED, Question, Row, cells, counts, locations, shown
 from .verdicts import ALONE, COUNTED, NO_VERDICT, UNPROVEN, Answer, answer_all
 
@@ -120,7 +121,7 @@ def render(
         ),
         largest=counts(summary)[-1],
         has_crossings=len(counts(summary)) > 1,
-        hosts=wording.listed(facts.values(current, "host")),
+        hosts=facts.hosts(current),
         dates=facts.dates(current),
         blocks=wording.spanned(map(float, blocks), "{:.0f}".format),
         most_blocks=int(blocks[-1]),
@@ -128,8 +129,10 @@ def render(
         cautions=cautions.find(
             measures, summary, comparisons, disturbed,
             is_too_noisy=noise.too_noisy(timings, disturbed), apart=pooling.kept_apart(timings),
+            split=comparing.blocks_on_different_hosts(measures),
         ),
         parts=[part(summary, comparisons, location) for location in locations(summary)],
+        places=places.compare(summary, comparisons),
         pictures=[picture(path, captions.get(path.stem, "")) for path in pictures],
         control=facts.control_words(comparisons),
         comparisons=int((~shown(comparisons)["control"].astype(bool)).sum()),

@@ -1,0 +1,162 @@
+"""The workflow on a real Slurm cluster of two nodes, and what is done to such a cluster."""
+
+import re
+import subprocess
+import sys
+from itertools import pairwise
+
+import clusters
+import pandas as pd
+import pytest
+
+SETTINGS = {"backends": ["hdf5"], "cutoffs": [5, 30], "image_count": 30, "blocks": 2}
+PROFILE = ["--workflow-profile", "workflow/profiles/slurm"]
+# Nobody waits for a test's jobs in a queue.
+QUICKLY = ["--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10"]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    reason = clusters.missing()
+    if reason:
+        pytest.skip(reason)
+    pytest.importorskip("snakemake_executor_plugin_slurm")
+    with clusters.running_cluster() as running:
+        yield running
+
+
+TABLE = "results/lookalike/timings.csv"
+IMAGES = "results/lookalike/doubled/images.npy"
+
+
+def command(*arguments):
+    return [
+        sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", *PROFILE, *QUICKLY,
+        *arguments,
+    ]  # fmt: skip
+
+
+def start(project, *arguments):
+    """Start the workflow; what it says can be read once it has ended."""
+    return subprocess.Popen(
+        command(*arguments), cwd=project.folder, env=project.environment, text=True,
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def start_timing(project, **settings):
+    """Start what is timed, and no more than that, on images that are made here."""
+    project.configure(**{**SETTINGS, **settings})
+    project.succeed(IMAGES)
+    return start(project, TABLE)
+
+
+def finish(process, succeeds=True):
+    output = process.communicate(timeout=300)[0]
+    assert (process.returncode == 0) == succeeds, output
+    return output
+
+
+def timings(project):
+    return pd.read_csv(project.folder / "results/lookalike/timings.csv")
+
+
+def is_timing():
+    """Whether a record has been started: Slurm runs a job of a block."""
+    return "block" in clusters.ask("squeue", "-h", "-t", "R", "-o", "%k")
+
+
+def test_both_nodes_are_used_and_each_by_one_timed_job_at_a_time(cluster, project, finished):
+    places = {"default": "results", "local": "/node-local"}
+    project.configure(locations=places, pack="location")
+    finish(start(project))
+    table = timings(project)
+    assert set(table["host"]) == {"n1", "n2"}
+    assert set(table["cluster"]) == {"imagebench"}
+    # A block of a location is one job, and on one node and on one location there is one at a time.
+    jobs = table.groupby(["location", "block"])[["cluster_job", "host"]].nunique()
+    assert (jobs == 1).all(axis=None)
+    spans = table.groupby("cluster_job").agg(
+        host=("host", "first"), location=("location", "first"),
+        start=("started", "min"), end=("finished", "max"),
+    )  # fmt: skip
+    for key in ("host", "location"):
+        for _, part in spans.sort_values("start").groupby(key):
+            assert (part["end"].iloc[:-1].to_numpy() <= part["start"].iloc[1:].to_numpy()).all()
+    # Nor did Slurm itself have two of them on a node.
+    completed = {job["JobId"]: job for job in cluster.completed()}
+    taken = [completed[str(job)] for job in spans.index]
+    for node in clusters.NODES:
+        mine = sorted((job["StartTime"], job["EndTime"]) for job in taken if job["NodeList"] == node)
+        assert all(one[1] <= next_one[0] for one, next_one in pairwise(mine))
+    # In form, and in what was stored and read, all is as on one machine.
+    local = timings(finished)
+    key = ["backend", "operation", "images", "block", "digest"]
+    ours = table.loc[table["location"] == "default", key].drop_duplicates()
+    assert ours.to_numpy().tolist() == local[key].drop_duplicates().to_numpy().tolist()
+    assert list(table.columns) == list(local.columns)
+    again = finish(start(project))
+    assert "Nothing to be done" in again
+
+
+def test_a_lost_node_and_a_restarted_controller_cost_nothing_but_time(cluster, project):
+    process = start_timing(project)
+    clusters.wait(is_timing, 120)
+    cluster.stop_controller()
+    cluster.start_controller()
+    clusters.wait(is_timing, 120)
+    [node] = clusters.ask("squeue", "-h", "-t", "R", "-o", "%N").split()
+    cluster.kill_node(node)
+    finish(process)
+    table = timings(project)
+    assert set(table["block"]) == {1, 2}
+    assert ({"n1", "n2"} - {node}) <= set(table["host"])
+    cluster.start_node(node)
+    cluster.wait_for(dict.fromkeys(clusters.NODES, "idle"))
+
+
+def test_a_cancelled_job_is_named_and_only_what_is_missing_runs_again(cluster, project):
+    process = start_timing(project)
+    clusters.wait(lambda: list(project.folder.glob("results/**/read_many/**/*.json")), 120)
+    clusters.wait(is_timing, 60)
+    [job] = clusters.ask("squeue", "-h", "-t", "R", "-o", "%i").split()
+    clusters.ask("scancel", job)
+    output = finish(process, succeeds=False)
+    assert re.search(rf"\b{job}\b.*CANCELLED", output), output
+    records = {path: path.stat().st_mtime for path in project.folder.glob("results/**/*.json")}
+    assert records
+    finish(start(project, TABLE))
+    assert all(path.stat().st_mtime == time for path, time in records.items())
+
+
+def test_a_job_that_needs_more_memory_than_it_asked_for_says_so(cluster, project):
+    source = project.folder / "workflow/scripts/imagebench/backends/greedy.py"
+    source.write_text(GREEDY, encoding="utf-8")
+    process = start_timing(project, **{"backends": ["greedy"], "blocks": 1, "pack": "store"})
+    output = finish(process, succeeds=False)
+    assert "OUT_OF_MEMORY" in output or "memory ran out" in output
+    # The others stand.
+    assert list(project.folder.glob("results/**/raw/read_many/30/block-1.json"))
+
+
+GREEDY = '''"""Takes far more memory than any job asks for."""
+
+import time
+
+from .hdf5 import Hdf5
+
+
+class Greedy(Hdf5):
+    """HDF5, and two gigabytes."""
+
+    label = "Greedy"
+    good_for = "nothing"
+    libraries = ("h5py",)
+
+    def store(self, images, labels, path):
+        if len(images) > 1:
+            held = bytearray(b"1" * 2_000_000_000)
+            time.sleep(5)
+            del held
+        super().store(images, labels, path)
+'''

@@ -1,0 +1,121 @@
+"""Stores are kept where the config says, and there is room for them, or the run does not begin."""
+
+import contextlib
+import os
+import subprocess
+
+import pandas as pd
+import pytest
+
+SETTINGS = {"backends": ["disk", "hdf5"], "cutoffs": [5], "image_count": 5, "blocks": 3}
+
+
+@contextlib.contextmanager
+def mounted(folder, *options):
+    """A file system of its own at a folder; skipped where it cannot be had."""
+    folder.mkdir()
+    command = ["mount", *options, str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False).returncode != 0:
+        pytest.skip("mounting a file system needs root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def small_disk(tmp_path, size):
+    """An ext4 file system in a file."""
+    image = tmp_path / "disk.img"
+    with open(image, "wb") as handle:
+        handle.truncate(size)
+    subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
+    with mounted(tmp_path / "small", "-o", "loop", str(image)) as folder:
+        yield folder
+
+
+def test_two_file_systems_are_compared(project, tmp_path):
+    with mounted(tmp_path / "memory", "-t", "tmpfs", "none") as memory:
+        project.configure(**SETTINGS, locations={"disk": "results", "memory": str(memory)})
+        project.succeed()
+        assert [path.name for path in memory.iterdir()] == []
+        assert project.planned() == {}
+    results = project.folder / "results/lookalike"
+    timings = pd.read_csv(results / "timings.csv")
+    kinds = timings.groupby("location")[["filesystem", "block_bytes"]].first()
+    assert kinds.loc["memory", "filesystem"] == "tmpfs"
+    assert kinds.loc["disk", "filesystem"] != "tmpfs"
+    reads = timings[timings["operation"].str.startswith("read")]
+    # Nothing is ever cold in memory.
+    assert "cold" not in set(reads.loc[reads["location"] == "memory", "cache"])
+    pairs = pd.read_csv(results / "comparisons.csv")
+    between = pairs[pairs["location"] != pairs["other_location"]]
+    assert set(between["backend"]) == {"disk", "hdf5", "raw"}
+    assert (results / "figures/locations.svg").stat().st_size > 0
+    assert "Which location?" in (results / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_location_more_times_itself_and_another_folder_times_it_anew(finished, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    settings = {"default": "results", "more": str(tmp_path / "one")}
+    finished.configure(locations=settings)
+    planned = finished.planned()
+    # Four backends, two cutoffs, two blocks; results are made from all.
+    assert planned["store_many"] == planned["read_many"] == 4 * 2 * 2
+    finished.succeed()
+    finished.configure(locations={**settings, "more": str(tmp_path / "two")})
+    assert finished.planned() == planned
+
+
+def test_a_folder_that_is_not_there_stops_the_run_before_any_job(project, tmp_path):
+    project.configure(**SETTINGS, locations={"far": str(tmp_path / "far")})
+    done = project.run()
+    assert done.returncode != 0
+    assert f"location far: there is no folder {tmp_path / 'far'}" in done.stdout
+    assert not (project.folder / "results/lookalike/doubled").exists()
+
+
+def test_a_location_that_is_too_small_stops_the_run_before_any_job(project, tmp_path):
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=1m", "none") as folder:
+        project.configure(**SETTINGS, locations={"small": str(folder)})
+        done = project.run()
+        assert done.returncode != 0
+        assert "the stores of location small would take up to" in done.stdout
+        assert not (project.folder / "results/lookalike/doubled").exists()
+        assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_a_location_that_fills_up_half_way_fails_its_jobs_and_nothing_is_left(project, tmp_path):
+    # A backend that takes far more than it said.
+    source = project.folder / "workflow/scripts/imagebench/backends/greedy.py"
+    source.write_text(GREEDY, encoding="utf-8")
+    with small_disk(tmp_path, 24 * 2**20) as folder:
+        settings = {**SETTINGS, "backends": ["greedy"], "blocks": 1}
+        project.configure(**settings, locations={"small": str(folder)})
+        done = project.run()
+        assert done.returncode != 0
+        assert "error: No space left on device" in done.stdout
+        assert "free space or inodes on that file system" in done.stdout
+        assert [path for path in folder.rglob("*") if path.is_file()] == []
+    records = project.folder.glob("results/**/store_many/5/block-1.json")
+    assert {path.parts[-4] for path in records} == {"raw", "control"}
+
+
+GREEDY = '''"""Writes far more than it says."""
+
+from .hdf5 import Hdf5
+
+
+class Greedy(Hdf5):
+    """HDF5, and a file that fills any small disk."""
+
+    label = "Greedy"
+    good_for = "nothing"
+    libraries = ("h5py",)
+
+    def store(self, images, labels, path):
+        super().store(images, labels, path)
+        if len(images) > 1:
+            (path / "more").write_bytes(bytes(10**8))
+'''
