@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import yaml
 from imagebench import backends
@@ -13,7 +15,9 @@ def check(**config):
 
 def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():
     shipped = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
-    assert check() == shipped == check(**shipped)
+    assert check() == check(**shipped)
+    # None named is one in the results folder.
+    assert check() == {**shipped, "locations": {"default": "results"}}
 
 
 def described(schema, above=""):
@@ -67,3 +71,17 @@ def test_what_is_wrong_is_said_in_one_line(config, message):
     with pytest.raises(ConfigurationError, match=message) as error:
         check(**config)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("locations", "words"),
+    [
+        ({"a b": "/tmp"}, "has the name 'a b'"),
+        ({"a": 5}, "locations.a is 5; it must be the path of a folder"),
+        ({"a": "/x/y", "b": "/x/../x/y/"}, "'/x/../x/y/' twice, as a and b"),
+        ("/scratch", "a map of names"),
+    ],
+)
+def test_locations_that_cannot_be_meant_are_refused(locations, words):
+    with pytest.raises(ConfigurationError, match=re.escape(words)):
+        check(locations=locations)

@@ -19,6 +19,7 @@ from imagebench.failures import BenchmarkError, in_one_line, supervised
         (BenchmarkError("the archive a is bad:\n delete it"), "the archive a is bad: delete it"),
         (OSError(errno.ENOSPC, "No space left on device", "/x/y"), "/x/y (free space or inodes"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "Permission denied: /x (check"),
+        (OSError(11, "Unable to open (unable to lock file)"), "set HDF5_USE_FILE_LOCKING=FALSE"),
         (MemoryError(), "out of memory: leave out the largest cutoff"),
         (ZeroDivisionError("by zero"), "ZeroDivisionError: by zero (unforeseen"),
     ],

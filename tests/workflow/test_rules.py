@@ -28,7 +28,7 @@ def test_rule_script_and_log_have_one_name_and_the_code_is_followed(name):
 def test_a_timed_rule_has_the_machine_to_itself(name):
     body = RULES[name]
     assert "threads: whole_machine" in body
-    assert "timing_slot=1" in body
+    assert "**{slot: takes(slot) for slot in SLOTS}" in body
     assert "times_backend=True" in body
     assert "versions=versions_of" in body
     assert "benchmark:" not in body
