@@ -28,7 +28,7 @@ cluster: .venv/cluster
 	$(ON_CLUSTER)
 
 cluster-plan: .venv/cluster
-	$(ON_CLUSTER) --dry-run --quiet host
+	$(ON_CLUSTER) --dry-run --quiet
 
 report: .venv/workflow
 	$(SNAKEMAKE) page

@@ -14,6 +14,8 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/locations.smk"
+include: "workflow/rules/cluster.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/timing.smk"
 include: "workflow/rules/results.smk"

@@ -3,6 +3,8 @@
 import os
 import random
 import shutil
+import sys
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.io import report as in_report
 
-from workflow.scripts.imagebench import backends, versions
+from workflow.scripts.imagebench import backends, cluster_logs, versions
 from workflow.scripts.imagebench.code_digest import code_digests
 from workflow.scripts.imagebench.configuration import ConfigurationError, complete
 from workflow.scripts.imagebench.failures import BenchmarkError
@@ -118,61 +120,7 @@ def remove_leftovers(results):
             shutil.rmtree(store)
 
 
-# Where stores are kept.
-
-PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
-
-
-def need_of_location():
-    """Bound what the stores of one location take at most at one time: see space.STORES_AT_ONCE."""
-    needs = [
-        space.need_of_store(backends.load(backend), cutoff, PIXEL_BYTES)
-        for backend in BACKENDS
-        for cutoff in config["cutoffs"]
-    ]
-    if not workflow.storage_settings.notemp:
-        return space.Need.largest(needs)
-    return sum(needs, space.Need(0, 0)).times(config["blocks"])  # all are kept
-
-
-def need_of_images():
-    """Bound what the archive, the images in it and those that are stored take together."""
-    made = Path("results", config["dataset"], "doubled/images.npy").exists()
-    return space.Need(0 if made else 3 * config["image_count"] * (PIXEL_BYTES + 1), 100)
-
-
-def open_locations():
-    """Link all locations, and refuse to begin where there is not enough room.
-
-    On a cluster, some may be seen by its nodes alone: those are looked at by the jobs.
-    """
-    dataset = config["dataset"]
-    needs = {}
-    for name, folder in LOCATIONS.items():
-        locations.link(name, folder, dataset)
-        if workflow.local_exec or locations.is_here(folder):
-            place = locations.make_ready(name, folder, dataset)
-            needs.setdefault(os.stat(place).st_dev, []).append((name, place))
-    for places in needs.values():
-        # One after the other, they never take more than the largest of them.
-        names = " and ".join(name for name, _ in places)
-        space.require_room(places[0][1], need_of_location(), f"the stores of location {names}")
-    space.require_room(Path("results"), need_of_images(), f"the images of {dataset}")
-
-
-def close_locations():
-    """Leave nothing behind that a finished or failed run has no more use for."""
-    remove_leftovers(Path("results", config["dataset"]))
-    for name, folder in LOCATIONS.items():
-        locations.clear(name, folder, config["dataset"])
-
-
-if not workflow.is_main_process:
-    # On a node of a cluster, before a job that stores there; what is missing is said by the job.
-    for name, folder in LOCATIONS.items():
-        if locations.is_here(folder):
-            locations.make_ready(name, folder, config["dataset"])
-
+STARTED = time.time()
 
 HELD = []  # locks, for as long as this process lives
 
@@ -207,6 +155,8 @@ onsuccess:
 
 onerror:
     close_locations()
+    for line in cluster_logs.causes(STARTED):
+        print(f"error: {line}", file=sys.stderr)
 
 
 # Which jobs there are, and in which order they are timed.
@@ -259,61 +209,6 @@ def whole_machine(wildcards):
     A cluster is asked for one, on a node that nobody else gets; there, this takes all there are.
     """
     return workflow.cores if workflow.local_exec and workflow._cores else 1
-
-
-# What a cluster is asked for.
-
-ALL_OF_IT = 1_000_000
-PACKS = {
-    "block": "block-{block}",
-    "location": "block-{block}-{location}",
-    "store": "store-{location}-{backend}-{cutoff}-{block}",
-    "nothing": None,
-}
-
-
-def group_of(wildcards):
-    """Name the job of the cluster that a timed job is a part of; None if it is one by itself."""
-    if PACKS[config["pack"]] is None:
-        return None
-    name = PACKS[config["pack"]].format(**{"cutoff": SINGLE, **dict(wildcards.items())})
-    # All of one name together, though most hang together with nothing else of it. On the command
-    # line this can be said too, but it is not handed down to the node.
-    settings = workflow.group_settings
-    settings.group_components = {**settings.group_components, name: ALL_OF_IT}
-    return name
-
-
-def slot_of(location):
-    """Name the resource of which a timed job takes the only one while it uses a location.
-
-    So nothing else is timed there meanwhile, on whichever node. Where a job of the cluster is a
-    block of all locations, they share one.
-    """
-    return "timing_slot" if config["pack"] == "block" else f"timing_slot_{location}"
-
-
-SLOTS = sorted({slot_of(location) for location in LOCATIONS})
-
-
-def takes(slot):
-    """Make the function that says whether a job takes a slot."""
-    return lambda wildcards: int(slot_of(wildcards.location) == slot)
-
-
-for slot in SLOTS:
-    if workflow.global_resources.get(slot).value is None:  # unless the command line has it
-        workflow.register_resource(slot, 1)
-
-
-def memory_to_time(wildcards):
-    """Bound the memory of a timed job in MB: what Python takes, and the images several times."""
-    return 1000 + 10 * int(wildcards.get("cutoff", 1)) * PIXEL_BYTES // 10**6
-
-
-def minutes_to_time(wildcards):
-    """Bound the minutes of a timed job, on a slow file system and with the slowest format."""
-    return 3 + int(wildcards.get("cutoff", 1)) // 2500
 
 
 # What jobs are told, and what decides whether they run again.
