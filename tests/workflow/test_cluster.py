@@ -9,7 +9,7 @@ import clusters
 import pandas as pd
 import pytest
 
-SETTINGS = {"backends": ["hdf5"], "cutoffs": [5, 30], "image_count": 30, "blocks": 2}
+SETTINGS = {"backends": ["hdf5"], "cutoffs": [30], "image_count": 30, "blocks": 2}
 PROFILE = ["--workflow-profile", "workflow/profiles/slurm"]
 # Nobody waits for a test's jobs in a queue.
 QUICKLY = ["--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10"]
