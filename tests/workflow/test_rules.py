@@ -42,6 +42,6 @@ def test_every_figure_has_a_caption():
     names = re.findall(r'figure\("(\w+)"', RULES["plot_figures"])
     for name in names:
         assert (ROOT / f"workflow/report/{name}.rst").read_text().strip()
-    common = (ROOT / "workflow/rules/common.smk").read_text()
+    common = (ROOT / "workflow/rules/figures.smk").read_text()
     listed = re.findall(r'"(\w+)"', common.split("\nFIGURES = [")[1].split("]")[0])
     assert sorted(names) == sorted(listed)

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
-from snakemake.io import report as in_report
 
 from workflow.scripts.imagebench import backends, cluster_logs, versions
 from workflow.scripts.imagebench.code_digest import code_digests
@@ -33,33 +32,6 @@ BACKENDS = list(dict.fromkeys([*config["backends"], "raw", "control"]))
 LOCATIONS = config["locations"]
 SINGLE = "single"
 MANY = ("store_many", "read_many")
-FIGURES = [
-    "store_times_linear",
-    "store_times_log",
-    "durable_store_times_linear",
-    "durable_store_times_log",
-    "read_times_linear",
-    "read_times_log",
-    "cold_read_times_linear",
-    "cold_read_times_log",
-    "store_and_read_times_linear",
-    "store_and_read_times_log",
-    "disk_use",
-    "single_images",
-    *(["locations"] if len(LOCATIONS) > 1 else []),
-]
-
-
-# What the page shows of them, in this order.
-PAGE_FIGURES = [
-    "store_times_log",
-    "durable_store_times_log",
-    "read_times_log",
-    "cold_read_times_log",
-    "disk_use",
-    *(["locations"] if len(LOCATIONS) > 1 else []),
-]
-
 
 # In the order in which data flows; see put_times_in_order.
 STAGES = [
@@ -291,22 +263,3 @@ def record_of(cell):
     else:
         pattern = "results/{dataset}/records/{location}/{backend}/{operation}/block-{block}.json"
     return pattern.format(**cell)
-
-
-def caption_of(name):
-    """Read what is said below a figure."""
-    path = Path(workflow.basedir, f"workflow/report/{name}.rst")
-    return " ".join(path.read_text(encoding="utf-8").split())
-
-
-def figure(name, title, **labels):
-    """Name a figure as PNG and SVG, with its caption for the report."""
-    return [
-        in_report(
-            f"results/{{dataset}}/figures/{name}.{ending}",
-            caption=f"../report/{name}.rst",
-            category=title,
-            labels={**labels, "data set": "{dataset}", "file": ending.upper()},
-        )
-        for ending in ("png", "svg")
-    ]
