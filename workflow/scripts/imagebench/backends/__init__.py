@@ -1,37 +1,117 @@
-"""How images are stored: one file a backend, found by its file name."""
+"""How images are stored: by a backend of this folder, or by a container and a codec together.
+
+A name is that of a file here (``disk``), or those of a container and a codec (``lmdb+qoi``), to
+which ``+threads`` can be added: all cores then encode and decode.
+"""
 
 import ast
+import difflib
 import importlib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from .base import Backend
+from .base import Backend, Described
+from .blobs import Blobs, all_cores
+from .codecs.base import Codec
+from .containers.base import Container
+
+FOLDER = Path(__file__).parent
+SHARED = ("__init__", "base", "blobs")
+"""Files that are no backend."""
+
+THREADS = "threads"
+
+
+def plain() -> list[str]:
+    """Name the backends that are a file of this folder."""
+    return stems(FOLDER)
+
+
+def containers() -> list[str]:
+    """Name the containers."""
+    return stems(FOLDER / "containers")
+
+
+def codecs() -> list[str]:
+    """Name the codecs."""
+    return stems(FOLDER / "codecs")
+
+
+def stems(folder: Path) -> list[str]:
+    """Name the files of a folder that can be chosen."""
+    return sorted(file.stem for file in folder.glob("*.py") if file.stem not in SHARED)
+
+
+def combinations() -> list[str]:
+    """Name every container with every codec."""
+    return [f"{container}+{codec}" for container in containers() for codec in codecs()]
 
 
 def available() -> list[str]:
-    """Name every backend: the files of this folder, but for the contract itself."""
-    files = Path(__file__).parent.glob("*.py")
-    return sorted(file.stem for file in files if file.stem not in ("__init__", "base"))
+    """Name everything that images can be stored with, one thread at a time."""
+    return plain() + combinations()
+
+
+def is_known(name: str) -> bool:
+    """Whether there is a backend of this name."""
+    return name in plain() or name.removesuffix(f"+{THREADS}") in combinations()
+
+
+def what_there_is(name: str) -> str:
+    """Say for an unknown name which are known, and which are near."""
+    near = difflib.get_close_matches(name.lower(), available(), n=1)
+    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    return (
+        f"{meant}; there are {', '.join(plain())}, and each container ({', '.join(containers())}) "
+        f"with each codec ({', '.join(codecs())}), such as lmdb+qoi"
+    )
+
+
+def files_of(name: str) -> list[Path]:
+    """List the files that are a backend's own.
+
+    Raises:
+        KeyError: if there is no such backend.
+    """
+    if not is_known(name):
+        raise KeyError(f"no backend is called {name!r}{what_there_is(name)}")
+    if "+" not in name:
+        return [FOLDER / f"{name}.py"]
+    container, codec = name.split("+")[:2]
+    return [FOLDER / f"containers/{container}.py", FOLDER / f"codecs/{codec}.py"]
 
 
 def load(name: str) -> Backend:
-    """Make the backend that the file ``<name>.py`` of this folder defines.
+    """Make a backend of its name.
 
     Raises:
-        KeyError: if there is no such file.
-        TypeError: if the file does not define exactly one complete backend.
+        KeyError: if there is no such backend.
+        TypeError: if one of its files does not define exactly one complete class.
+        ImportError: if a library that it needs is not installed; see ``missing``.
     """
-    if name not in available():
-        raise KeyError(f"no backend is called {name!r}; there are {', '.join(available())}")
-    module = importlib.import_module(f"{__name__}.{name}")
+    files = files_of(name)
+    if len(files) == 1:
+        return made_from(files[0], Backend)
+    threads = all_cores() if name.endswith(f"+{THREADS}") else 1
+    return Blobs(made_from(files[0], Container), made_from(files[1], Codec), threads)
+
+
+def made_from(file: Path, kind: Any) -> Any:
+    """Make the one class of a kind that a file below this folder defines."""
+    module = importlib.import_module(
+        ".".join([__name__, *file.relative_to(FOLDER).with_suffix("").parts])
+    )
     classes = [
         value
         for value in vars(module).values()
         if isinstance(value, type)
-        and issubclass(value, Backend)
+        and issubclass(value, kind)
         and value.__module__ == module.__name__
     ]
     if len(classes) != 1:
-        raise TypeError(f"{module.__file__} must define one backend, but defines {len(classes)}")
+        raise TypeError(f"{file} must define one {kind.__name__}, but defines {len(classes)}")
     return classes[0]()
 
 
@@ -39,13 +119,34 @@ def libraries_of(name: str) -> tuple[str, ...]:
     """Name the distributions that a backend is made with, without importing any of them.
 
     Raises:
-        TypeError: if the backend's file does not list them as plain strings.
+        KeyError: if there is no such backend.
+        TypeError: if one of its files does not list them as plain strings.
     """
-    path = Path(__file__).with_name(f"{name}.py")
-    for node in ast.walk(ast.parse(path.read_bytes(), filename=str(path))):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "libraries":
+    return tuple(dict.fromkeys(library for part in parts_of(name) for library in part[0]))
+
+
+def requirements_of(name: str) -> list[str]:
+    """Name the files in envs/, without their ending, that have a backend's libraries."""
+    return list(dict.fromkeys(part[1] for part in parts_of(name)))
+
+
+def parts_of(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give the libraries of each file of a backend, and the name of the file that pins them."""
+    for file in files_of(name):
+        facts = constants(file)
+        if not isinstance(facts.get("libraries"), tuple):
+            raise TypeError(f"{file} must define libraries as a tuple of strings")
+        yield facts["libraries"], facts.get("requirements", Described.requirements)
+
+
+@cache
+def constants(file: Path) -> dict[str, Any]:
+    """Read the constants that the classes of a file define, without running it."""
+    found = {}
+    for node in ast.walk(ast.parse(file.read_bytes(), filename=str(file))):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             try:
-                return tuple(ast.literal_eval(node.value))
+                found[node.targets[0].id] = ast.literal_eval(node.value)
             except ValueError:
-                break
-    raise TypeError(f"{path} must define libraries as a tuple of strings")
+                continue
+    return found

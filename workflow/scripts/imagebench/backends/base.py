@@ -1,34 +1,90 @@
 """The contract that every backend keeps.
 
-To add a backend, put one file beside this one with one class that fills in this contract, and name
-the file, without its ending, in the config. Tests, rules and figures find it by themselves.
+A backend is one file beside this one, or a container and a codec together (see `blobs`). Name it in
+the config; tests, rules and figures find it by themselves. docs/formats.md shows how one is added.
 """
 
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
+Indices = NDArray[np.int64]
+Blob = bytes | memoryview
+"""An encoded image; a view is only good until its reader is used again."""
 
 
-class Backend(ABC):
-    """One way of keeping images and labels on disk."""
+class Described:
+    """What tables, figures and records say of a backend, a container or a codec."""
 
-    label: ClassVar[str]
+    label: str
     """What figures and tables call it, such as "PNG files"."""
 
-    good_for: ClassVar[str]
+    good_for: str
     """One line on where it shines."""
 
-    libraries: ClassVar[tuple[str, ...]]
+    libraries: tuple[str, ...]
     """The installed distributions whose versions belong into the record of a measurement."""
 
-    not_for_network: ClassVar[str | None] = None
+    requirements: str = "requirements"
+    """The file in envs/, without its ending, that lists these libraries."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a complete class that does not say what it is called, good for and made with."""
+        super().__init_subclass__(**options)
+        if ABC in cls.__bases__:
+            return
+        for name in ("label", "good_for", "libraries"):
+            if not hasattr(cls, name):
+                raise TypeError(f"{cls.__module__}: {cls.__name__} must define {name!r}")
+
+
+class Reader(ABC):
+    """A store that stays open for reading, by one process: random access, and batches."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """How many images there are."""
+
+    @abstractmethod
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Bring back some images and their labels, in the order of the indices.
+
+        Args:
+            indices: shape (k,), int64, each from 0 to below the number of images, in any order.
+
+        Returns:
+            New arrays of shape (k, height, width, 3) and (k,), uint8.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of all files."""
+
+    def __enter__(self) -> "Reader":
+        """Use it in a with statement."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it at the end of a with statement."""
+        self.close()
+
+
+class Backend(Described, ABC):
+    """One way of keeping images and labels on disk."""
+
+    not_for_network: str | None = None
     """Why it should not be kept on a network file system, if it should not; one line."""
+
+    lossless: bool = True
+    """Whether images come back exactly as they were."""
+
+    threads: int = 1
+    """How many threads encode and decode."""
 
     @abstractmethod
     def store(self, images: Images, labels: Labels, path: Path) -> None:
@@ -41,6 +97,7 @@ class Backend(ABC):
 
         Raises:
             FileExistsError: if ``path`` exists, so that no two stores are ever mixed.
+            ValueError: if there are no images.
         """
 
     @abstractmethod
@@ -59,6 +116,29 @@ class Backend(ABC):
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Bring back what ``store_one`` wrote."""
 
+    @abstractmethod
+    def open(self, path: Path) -> Reader:
+        """Open what ``store`` wrote, for reading any of it in any order."""
+
+    def as_read(self, images: Images) -> Images:
+        """Give images as they come back from a store: the same, unless a codec is lossy.
+
+        Args:
+            images: shape (n, height, width, 3), uint8.
+        """
+        return images
+
+    def codec_seconds(self, images: Images) -> tuple[float, float] | None:
+        """Time encoding and decoding by themselves, in memory; None where there is no codec.
+
+        Args:
+            images: shape (n, height, width, 3), uint8.
+
+        Returns:
+            Seconds to encode all images, and seconds to decode what that gave.
+        """
+        return None
+
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
         """Bytes and files that a store of so many images takes at most.
 
@@ -72,9 +152,12 @@ class Backend(ABC):
         """
         return 2 * count * (image_bytes + 1) + 2**20, 16
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        """Refuse a backend that does not say what it is called, good for and made with."""
-        super().__init_subclass__(**options)
-        for name in ("label", "good_for", "libraries"):
-            if not hasattr(cls, name):
-                raise TypeError(f"backend {cls.__name__} must define {name!r}")
+
+def require_some(images: Images) -> None:
+    """Refuse to store nothing: no format brings back the shape of images that are not there.
+
+    Raises:
+        ValueError: if there are no images.
+    """
+    if not len(images):
+        raise ValueError("there are no images to store")

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from .base import Backend, Images, Labels
+from .base import Backend, Images, Indices, Labels, Reader, require_some
 
 
 class Disk(Backend):
@@ -25,6 +25,7 @@ class Disk(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write ``0.png``, ``1.png``, ... and ``labels.csv``."""
+        require_some(images)
         path.mkdir()
         for index, image in enumerate(images):
             Image.fromarray(image).save(path / f"{index}.png")
@@ -36,6 +37,10 @@ class Disk(Backend):
         images = [np.array(Image.open(path / f"{index}.png")) for index in range(len(labels))]
         return np.array(images), np.array(labels, dtype=np.uint8)
 
+    def open(self, path: Path) -> "DiskReader":
+        """Read the labels, and nothing else yet."""
+        return DiskReader(path)
+
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write ``0.png`` and ``0.csv``."""
         path.mkdir()
@@ -45,6 +50,27 @@ class Disk(Backend):
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Decode the one file."""
         return np.array(Image.open(path / "0.png")), read_labels(path / "0.csv")[0]
+
+
+class DiskReader(Reader):
+    """Decodes a file whenever it is asked for one."""
+
+    def __init__(self, path: Path) -> None:
+        """Read all labels."""
+        self.path = path
+        self.labels = np.array(read_labels(path / "labels.csv"), dtype=np.uint8)
+
+    def __len__(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Decode some files."""
+        images = [np.array(Image.open(self.path / f"{index}.png")) for index in indices]
+        return np.array(images), self.labels[indices]
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def write_labels(path: Path, labels: list[int]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from .base import Backend, Images, Labels
+from .base import Backend, Images, Indices, Labels, Reader, require_some
 
 FILE_NAME = "images.h5"
 
@@ -22,6 +22,7 @@ class Hdf5(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the datasets ``images`` and ``meta``."""
+        require_some(images)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w") as file:
             file.create_dataset("images", np.shape(images), h5py.h5t.STD_U8BE, data=images)
@@ -33,6 +34,10 @@ class Hdf5(Backend):
             images = np.array(file["/images"]).astype("uint8")
             labels = np.array(file["/meta"]).astype("uint8")
         return images, labels
+
+    def open(self, path: Path) -> "Hdf5Reader":
+        """Open the file."""
+        return Hdf5Reader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write the datasets ``image`` and ``meta``, the label as a scalar."""
@@ -47,3 +52,25 @@ class Hdf5(Backend):
             image = np.array(file["/image"]).astype("uint8")
             label = int(np.array(file["/meta"]).astype("uint8"))
         return image, label
+
+
+class Hdf5Reader(Reader):
+    """An open file that is asked for one image after the other, as most people's loaders do."""
+
+    def __init__(self, path: Path) -> None:
+        """Find both datasets."""
+        self.file = h5py.File(path / FILE_NAME, "r")
+        self.images, self.labels = self.file["images"], self.file["meta"]
+
+    def __len__(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Select image after image, and label after label."""
+        images = np.array([self.images[index] for index in indices], dtype=np.uint8)
+        return images, np.array([self.labels[index] for index in indices], dtype=np.uint8)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 import lmdb
 import numpy as np
 
-from .base import Backend, Images, Labels
+from .base import Backend, Images, Indices, Labels, Reader, require_some
 
 SMALLEST_MAP = 64 * 1024
 """Bytes; LMDB's own bookkeeping takes a few pages, more than ten times a tiny image."""
@@ -47,6 +47,7 @@ class Lmdb(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Put one record an image; the map may grow to ten times the images' bytes."""
+        require_some(images)
         path.mkdir()
         environment = lmdb.open(str(path), map_size=max(images.nbytes * 10, SMALLEST_MAP))
         with environment.begin(write=True) as transaction:
@@ -66,6 +67,10 @@ class Lmdb(Backend):
         environment.close()
         return np.array(images), np.array(labels, dtype=np.uint8)
 
+    def open(self, path: Path) -> "LmdbReader":
+        """Open the environment."""
+        return LmdbReader(path)
+
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Put one record into an environment of its own."""
         path.mkdir()
@@ -81,6 +86,33 @@ class Lmdb(Backend):
             record = pickle.loads(transaction.get(key(0)))  # type: ignore[arg-type]
         environment.close()
         return record.array(), record.label
+
+
+class LmdbReader(Reader):
+    """An open environment and one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin to read."""
+        self.environment = lmdb.open(str(path), readonly=True)
+        self.transaction = self.environment.begin()
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return int(self.transaction.stat()["entries"])
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Get record after record by its key."""
+        images, labels = [], []
+        for index in indices:
+            record = pickle.loads(self.transaction.get(key(index)))  # type: ignore[arg-type]
+            images.append(record.array())
+            labels.append(record.label)
+        return np.array(images), np.array(labels, dtype=np.uint8)
+
+    def close(self) -> None:
+        """End the transaction, and close the environment."""
+        self.transaction.abort()
+        self.environment.close()
 
 
 def key(index: int) -> bytes:

@@ -1,12 +1,13 @@
 """All bytes in one flat file behind one header: the limit that every format is compared with."""
 
 import math
+import mmap
 import os
 from pathlib import Path
 
 import numpy as np
 
-from .base import Backend, Images, Labels
+from .base import Backend, Images, Indices, Labels, Reader, require_some
 
 FILE_NAME = "images.raw"
 HEADER = np.dtype("<u4")
@@ -16,8 +17,9 @@ HEADER = np.dtype("<u4")
 class Raw(Backend):
     """The fastest plain way: one write of each array, and one read into memory made for it.
 
-    Nothing is encoded, checked or mapped, and no call is repeated for each image, so that what is
-    left is what the file system and the memory take.
+    Nothing is encoded or checked, and no call is repeated for each image, so that what is left is
+    what the file system and the memory take. Random access maps the file: a call of the system for
+    each image would take longer than copying it does.
     """
 
     label = "Raw bytes (the limit)"
@@ -26,6 +28,7 @@ class Raw(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the shape, then all pixels, then all labels."""
+        require_some(images)
         path.mkdir()
         with open(path / FILE_NAME, "wb", buffering=0) as file:
             for part in (np.array(images.shape, HEADER), images, labels):
@@ -34,17 +37,16 @@ class Raw(Backend):
     def read(self, path: Path) -> tuple[Images, Labels]:
         """Read the shape, then straight into one array of images and one of labels."""
         with open(path / FILE_NAME, "rb", buffering=0) as file:
-            shape = np.empty(4, HEADER)
-            read_all(file.fileno(), shape.data.cast("B"))
-            # Before memory is asked for by a header that may be damaged.
-            size = os.fstat(file.fileno()).st_size
-            if HEADER.itemsize * 4 + math.prod(map(int, shape)) + int(shape[0]) != size:
-                raise ValueError(f"its header says {shape}, which does not go with {size} bytes")
+            shape = read_shape(file.fileno())
             images = np.empty(shape, dtype=np.uint8)
             labels = np.empty(shape[0], dtype=np.uint8)
             for part in (images, labels):
                 read_all(file.fileno(), part.data.cast("B"))
         return images, labels
+
+    def open(self, path: Path) -> "RawReader":
+        """Map the file."""
+        return RawReader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write the one image as many are written."""
@@ -54,6 +56,48 @@ class Raw(Backend):
         """Read the one image as many are read."""
         images, labels = self.read(path)
         return images[0], int(labels[0])
+
+
+class RawReader(Reader):
+    """Arrays that lie in the mapped file."""
+
+    def __init__(self, path: Path) -> None:
+        """Map images and labels."""
+        with open(path / FILE_NAME, "rb", buffering=0) as file:
+            shape = read_shape(file.fileno())
+            self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        pixels = math.prod(shape)
+        start = HEADER.itemsize * 4
+        self.images = np.frombuffer(self.map, np.uint8, pixels, start).reshape(shape)
+        self.labels = np.frombuffer(self.map, np.uint8, offset=start + pixels)
+
+    def __len__(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Copy some images together."""
+        return self.images[indices], self.labels[indices]
+
+    def close(self) -> None:
+        """Unmap the file."""
+        del self.images, self.labels
+        self.map.close()
+
+
+def read_shape(descriptor: int) -> tuple[int, ...]:
+    """Read the header, and hold it against the size of the file before memory is asked for.
+
+    Raises:
+        ValueError: if they do not go together.
+    """
+    header = np.empty(4, HEADER)
+    read_all(descriptor, header.data.cast("B"))
+    shape = tuple(header.tolist())
+    size = os.fstat(descriptor).st_size
+    if HEADER.itemsize * 4 + math.prod(shape) + shape[0] != size:
+        raise ValueError(f"its header says {shape}, which does not go with {size} bytes")
+    return shape
 
 
 def write_all(descriptor: int, data: memoryview) -> None:

@@ -1,0 +1,152 @@
+"""A container and a codec together: a backend that keeps encoded images as blobs."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+
+from .base import Backend, Blob, Images, Indices, Labels, Reader, require_some
+from .codecs.base import Codec
+from .containers.base import BlobReader, Container
+
+PIECE = 1024
+"""Images that a thread encodes or decodes at a time."""
+
+
+class Blobs(Backend):
+    """Images that a codec has encoded, in a container that knows nothing of images."""
+
+    # Told by the container and the codec; here for the check that every backend has them.
+    label = good_for = ""
+    libraries = ()
+
+    def __init__(self, container: Container, codec: Codec, threads: int = 1) -> None:
+        """Join the two.
+
+        Args:
+            container: keeps the blobs.
+            codec: makes them.
+            threads: how many encode and decode at once.
+        """
+        self.container, self.codec, self.threads = container, codec, threads
+        self.label = f"{container.label}, {codec.label}" + (", all cores" if threads > 1 else "")
+        self.good_for = f"{container.good_for}; {codec.good_for}"
+        self.libraries = tuple(dict.fromkeys([*container.libraries, *codec.libraries]))
+        self.not_for_network = container.not_for_network
+        self.lossless = codec.lossless
+
+    def store(self, images: Images, labels: Labels, path: Path) -> None:
+        """Encode the images one by one, or in pieces by several threads, as they are written."""
+        require_some(images)
+        path.mkdir()
+        self.container.write(self.encoded(images), labels, path, self.codec.ending)
+
+    def read(self, path: Path) -> tuple[Images, Labels]:
+        """Decode all blobs, in order, into one array."""
+        with self.container.open(path) as reader:
+            labels = np.array(reader.labels(), dtype=np.uint8)
+            return self.decoded(reader.all(), len(reader)), labels
+
+    def store_one(self, image: Images, label: int, path: Path) -> None:
+        """Write a store of one blob."""
+        path.mkdir()
+        labels = np.array([label], dtype=np.uint8)
+        blob = self.codec.encode(np.ascontiguousarray(image))
+        self.container.write([blob], labels, path, self.codec.ending)
+
+    def read_one(self, path: Path) -> tuple[Images, int]:
+        """Read and decode the one blob."""
+        with self.container.open(path) as reader:
+            images = self.decoded(reader.all(), 1)
+            return images[0], int(reader.labels()[0])
+
+    def open(self, path: Path) -> "Decoding":
+        """Open the container."""
+        return Decoding(self, self.container.open(path))
+
+    def encoded(self, images: Images) -> Iterator[bytes]:
+        """Encode images in order."""
+        images = np.ascontiguousarray(images)
+        if self.threads == 1:
+            yield from map(self.codec.encode, images)
+            return
+        pieces = [images[start : start + PIECE] for start in range(0, len(images), PIECE)]
+        with ThreadPoolExecutor(self.threads) as pool:
+            yield from chain.from_iterable(pool.map(self.encode_piece, pieces))
+
+    def encode_piece(self, images: Images) -> list[bytes]:
+        """Encode some images, in a thread."""
+        return [self.codec.encode(image) for image in images]
+
+    def decoded(self, blobs: Iterable[Blob], count: int) -> Images:
+        """Decode so many blobs into a new array of shape (count, height, width, 3)."""
+        several = iter(blobs)
+        first = self.codec.decode(next(several))
+        images = np.empty((count, *first.shape), dtype=np.uint8)
+        images[0] = first
+        if self.threads == 1 or count <= PIECE:
+            self.codec.decode_into(several, images[1:])
+            return images
+        # What a container hands out need not be good for long, so that a thread gets a copy.
+        with ThreadPoolExecutor(self.threads) as pool:
+            tasks = []
+            for start in range(1, count, PIECE):
+                piece = images[start : start + PIECE]
+                copies = [bytes(next(several)) for _ in piece]
+                tasks.append(pool.submit(self.codec.decode_into, copies, piece))
+            for task in tasks:
+                task.result()
+        if next(several, None) is not None:
+            raise ValueError(f"there are more blobs than the {count} that were announced")
+        return images
+
+    def as_read(self, images: Images) -> Images:
+        """Encode and decode in memory what a lossy codec changes."""
+        if self.lossless:
+            return images
+        return self.decoded(self.encoded(images), len(images))
+
+    def codec_seconds(self, images: Images) -> tuple[float, float]:
+        """Time the codec on images and blobs that are in memory."""
+        start = time.perf_counter()
+        blobs = list(self.encoded(images))
+        middle = time.perf_counter()
+        self.decoded(blobs, len(images))
+        return middle - start, time.perf_counter() - middle
+
+    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
+        """What the container takes for the largest blobs that the codec makes."""
+        return self.container.most_space(count, self.codec.most_bytes(image_bytes))
+
+
+class Decoding(Reader):
+    """An open container whose blobs are decoded as they are read."""
+
+    def __init__(self, backend: Blobs, reader: BlobReader) -> None:
+        """Take over an open reader."""
+        self.backend, self.reader = backend, reader
+
+    def __len__(self) -> int:
+        """How many images there are."""
+        return len(self.reader)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Decode some blobs into one array."""
+        blobs, labels = self.reader.some(indices)
+        return self.backend.decoded(blobs, len(indices)), np.asarray(labels, dtype=np.uint8)
+
+    def close(self) -> None:
+        """Close the container."""
+        self.reader.close()
+
+
+def all_cores() -> int:
+    """How many processors this process may run on."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # neither macOS nor Windows
+        return os.cpu_count() or 1

@@ -1,0 +1,1 @@
+"""Where encoded images are kept: one file a container, found by its file name."""
