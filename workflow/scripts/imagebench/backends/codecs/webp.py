@@ -1,0 +1,28 @@
+"""WebP without loss."""
+
+import imagecodecs
+
+from ..base import Blob, Images
+from .base import Codec
+
+
+class Webp(Codec):
+    """Lossless WebP by imagecodecs at method 0.
+
+    On images of 32 x 32 pixels that is as fast as PNG. Method 1 saves another 8 % of space, and
+    takes more than twice as long to encode.
+    """
+
+    label = "WebP lossless"
+    good_for = "lossless images in a quarter less space than PNG"
+    libraries = ("imagecodecs",)
+    requirements = "requirements-codecs"
+    ending = ".webp"
+
+    def encode(self, image: Images) -> bytes:
+        """Encode without loss."""
+        return bytes(imagecodecs.webp_encode(image, lossless=True, method=0, level=0, numthreads=1))
+
+    def decode(self, blob: Blob) -> Images:
+        """Decode to RGB."""
+        return imagecodecs.webp_decode(blob)  # type: ignore[no-any-return]
