@@ -10,7 +10,7 @@ SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 
 def check(**config):
-    return complete(config, SCHEMA, backends.available())
+    return complete(config, SCHEMA, backends)
 
 
 def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():

@@ -18,7 +18,7 @@ def group_of(wildcards):
     """Name the job of the cluster that a timed job is a part of; None if it is one by itself."""
     if PACKS[config["pack"]] is None:
         return None
-    name = PACKS[config["pack"]].format(**{"cutoff": SINGLE, **dict(wildcards.items())})
+    name = PACKS[config["pack"]].format(**{"cutoff": part_of(wildcards), **dict(wildcards.items())})
     # All of one name together, though most hang together with nothing else of it. On the command
     # line this can be said too, but it is not handed down to the node.
     settings = workflow.group_settings
@@ -50,12 +50,12 @@ for slot in SLOTS:
 
 def memory_to_time(wildcards):
     """Bound the memory of a timed job in MB: what Python takes, and the images several times."""
-    return 1000 + 10 * int(wildcards.get("cutoff", 1)) * PIXEL_BYTES // 10**6
+    return 1000 + 10 * images_stored(wildcards) * PIXEL_BYTES // 10**6
 
 
 def minutes_to_time(wildcards):
     """Bound the minutes of a timed job, on a slow file system and with the slowest format."""
-    return 3 + int(wildcards.get("cutoff", 1)) // 2500
+    return 3 + images_stored(wildcards) // 2500
 
 
 def cluster_jobs():

@@ -15,22 +15,32 @@ from workflow.scripts.imagebench import backends, cluster_logs, versions
 from workflow.scripts.imagebench.code_digest import code_digests
 from workflow.scripts.imagebench.configuration import ConfigurationError, complete
 from workflow.scripts.imagebench.failures import BenchmarkError
-from workflow.scripts.imagebench.measurement import locations, lock, space
+from workflow.scripts.imagebench.measurement import access, locations, lock, space
 
 try:
     config = complete(
         config,
         Path(workflow.basedir, "workflow/schemas/config.schema.yaml"),
-        backends.available(),
+        backends,
     )
 except ConfigurationError as error:
     raise WorkflowError(str(error)) from None
 
 # In every run, whatever the config names: the limit that all is compared with, and the limit under
 # another name, between which no difference may be found.
-BACKENDS = list(dict.fromkeys([*config["backends"], "raw", "control"]))
+BACKENDS = [
+    name
+    for name in dict.fromkeys([*config["backends"], "raw", "control"])
+    if backends.missing(name) is None
+]
+# What is not installed is left out, and named with the line that installs it.
+SKIPPED = {
+    name: reason for name in config["backends"] if (reason := backends.missing(name)) is not None
+}
 LOCATIONS = config["locations"]
 SINGLE = "single"
+ACCESS = "access"
+ACCESS_IMAGES = min(config["access_images"], config["image_count"])
 MANY = ("store_many", "read_many")
 
 # In the order in which data flows; see put_times_in_order.
@@ -39,6 +49,7 @@ STAGES = [
     "unpickled/*",
     "doubled/*",
     "records/*/*/store_*/**/*.json",
+    "records/*/*/fill_*/**/*.json",
     "records/*/*/read_*/**/*.json",
     "timings.csv",
     "summary.csv",
@@ -52,7 +63,9 @@ STAGES = [
 wildcard_constraints:
     dataset=r"lookalike|cifar10",
     location="|".join(LOCATIONS),
-    backend="|".join(backends.available()),
+    backend=r"[a-z0-9_]+(\+[a-z0-9_]+)*",
+    operation="|".join(access.available()),
+    part=ACCESS,
     cutoff=r"[1-9][0-9]*",
     block=r"[1-9][0-9]*",
 
@@ -86,8 +99,12 @@ def remove_leftovers(results):
         return
     for store in results.glob("stores/*/*/*/block-*"):  # also where a location is a link
         location, backend, cutoff, block = store.parts[-4:]
-        kind = "read_single" if cutoff == SINGLE else f"read_many/{cutoff}"
-        was_read = (results / "records" / location / backend / kind / f"{block}.json").exists()
+        if cutoff == ACCESS:
+            kinds = [f"{operation}/{ACCESS}" for operation in config["access"]]
+        else:
+            kinds = ["read_single" if cutoff == SINGLE else f"read_many/{cutoff}"]
+        records = results / "records" / location / backend
+        was_read = all((records / kind / f"{block}.json").exists() for kind in kinds)
         if was_read and store.as_posix() not in map(str, workflow.dag.targetfiles):
             shutil.rmtree(store)
 
@@ -135,7 +152,7 @@ onerror:
 
 
 def scheduled_cells():
-    """List (location, backend, cutoff or "single", block) in the order of their timing.
+    """List (location, backend, cutoff or "single" or "access", block) in the order of their timing.
 
     Block 1 of everything comes before block 2 of anything, each block in another shuffled order, so
     that a machine that becomes slower does so for all backends alike. Each block's order depends on
@@ -144,10 +161,10 @@ def scheduled_cells():
     cells = []
     for block in range(1, config["blocks"] + 1):
         part = [
-            (location, backend, cutoff, block)
+            (location, backend, part, block)
             for location in LOCATIONS
             for backend in BACKENDS
-            for cutoff in [SINGLE, *map(str, config["cutoffs"])]
+            for part in [SINGLE, ACCESS, *map(str, config["cutoffs"])]
         ]
         random.Random(f"{config['seed']} {block}").shuffle(part)
         cells.extend(part)
@@ -157,13 +174,23 @@ def scheduled_cells():
 POSITION = {cell: place for place, cell in enumerate(scheduled_cells())}
 
 
+def part_of(wildcards):
+    """Name the store that a timed job makes or reads among those of its backend."""
+    return wildcards.get("cutoff") or wildcards.get("part", SINGLE)
+
+
+def images_stored(wildcards):
+    """Count the images of the store that a timed job makes or reads."""
+    part = part_of(wildcards)
+    return {SINGLE: 1, ACCESS: ACCESS_IMAGES}.get(part) or int(part)
+
+
 def timing_priority(wildcards, is_read):
     """Give earlier cells of the schedule a higher priority, and a store's read comes right after it.
 
     Cells outside of the schedule, asked for by the name of a file, come last.
     """
-    cutoff = wildcards.get("cutoff", SINGLE)
-    cell = wildcards.location, wildcards.backend, cutoff, int(wildcards.block)
+    cell = wildcards.location, wildcards.backend, part_of(wildcards), int(wildcards.block)
     return 2 * (len(POSITION) - POSITION.get(cell, len(POSITION))) + is_read
 
 
@@ -186,21 +213,33 @@ def whole_machine(wildcards):
 # What jobs are told, and what decides whether they run again.
 
 
-def cell_of(operation):
-    """Make the function that describes a timed job: what its record will say about it."""
+def cell_of(operation=None):
+    """Make the function that describes a timed job: what its record will say about it.
+
+    The operation is that of the wildcard, if none is given.
+    """
 
     def cell(wildcards):
+        stored = images_stored(wildcards)
+        name = operation or wildcards.operation
         return {
             "dataset": wildcards.dataset,
             "location": wildcards.location,
             "folder": LOCATIONS[wildcards.location],
             "backend": wildcards.backend,
-            "operation": operation,
-            "images": int(wildcards.get("cutoff", 1)),
+            "operation": name,
+            "images": stored if operation else access.load(name).images(stored),
+            "stored_images": stored,
             "block": int(wildcards.block),
         }
 
     return cell
+
+
+def settings_of(wildcards):
+    """Give what a way of access is to do: it is measured anew when this changes."""
+    names = ["seed", *access.load(wildcards.operation).settings]
+    return {name: config[name] for name in names}
 
 
 # Snakemake asks for these again and again, for all jobs that are ready whenever one has finished,
@@ -223,8 +262,11 @@ def code_of(script, *more, times_backend=False):
     """
 
     def digests(wildcards):
-        backend = [f"imagebench/backends/{wildcards.backend}.py"] if times_backend else []
-        return dict(digests_of(script, *more, *backend))
+        own = backends.files_of(wildcards.backend) if times_backend else []
+        operation = wildcards.get("operation")
+        own += [Path(access.__file__).with_name(f"{operation}.py")] if operation else []
+        scripts = Path(workflow.basedir, "workflow/scripts").resolve()
+        return dict(digests_of(script, *more, *(str(path.relative_to(scripts)) for path in own)))
 
     return digests
 
@@ -236,30 +278,36 @@ def versions_of(wildcards):
 
 def planned_cells():
     """List what timings.csv must hold: one cell for each record, in the order of the table."""
-    operations = [("store_single", None), ("read_single", None)]
-    operations += [(name, cutoff) for cutoff in config["cutoffs"] for name in MANY]
+    operations = [("store_single", 1, 1), ("read_single", 1, 1)]
+    operations += [(name, cutoff, cutoff) for cutoff in config["cutoffs"] for name in MANY]
+    operations += [
+        (name, access.load(name).images(ACCESS_IMAGES), ACCESS_IMAGES) for name in config["access"]
+    ]
     return [
         {
             "dataset": config["dataset"],
             "location": location,
             "backend": backend,
             "operation": operation,
-            "images": cutoff or 1,
+            "images": images,
+            "stored_images": stored,
             "block": block,
         }
         for location in LOCATIONS
         for backend in BACKENDS
-        for operation, cutoff in operations
+        for operation, images, stored in operations
         for block in range(1, config["blocks"] + 1)
     ]
 
 
 def record_of(cell):
     """Name the record that a planned cell leaves."""
+    part = ""
     if cell["operation"] in MANY:
-        pattern = (
-            "results/{dataset}/records/{location}/{backend}/{operation}/{images}/block-{block}.json"
-        )
-    else:
-        pattern = "results/{dataset}/records/{location}/{backend}/{operation}/block-{block}.json"
+        part = "{images}/"
+    elif cell["operation"] in config["access"]:
+        part = f"{ACCESS}/"
+    pattern = (
+        "results/{dataset}/records/{location}/{backend}/{operation}/" + part + "block-{block}.json"
+    )
     return pattern.format(**cell)

@@ -9,7 +9,7 @@ def need_of_location():
     needs = [
         space.need_of_store(backends.load(backend), cutoff, PIXEL_BYTES)
         for backend in BACKENDS
-        for cutoff in config["cutoffs"]
+        for cutoff in [*config["cutoffs"], *([ACCESS_IMAGES] if config["access"] else [])]
     ]
     if not workflow.storage_settings.notemp:
         return space.Need.largest(needs)

@@ -23,7 +23,7 @@ def aggregate_timings(
     Raises:
         BenchmarkError: naming the first record that does not belong.
     """
-    digests = prefix_digests(images, labels, {cell["images"] for cell in plan})
+    digests = prefix_digests(images, labels, {cell["stored_images"] for cell in plan})
     rows = []
     for path, cell in zip(records, plan, strict=True):
         record = read_record(path)
@@ -34,8 +34,9 @@ def aggregate_timings(
                 f"{cell[wrong[0]]!r}): delete it and run again"
             )
         # Of single images, each sample is of another one; the first is the data set's first.
-        samples = record["samples"][: 1 if cell["images"] == 1 else None]
-        if {sample.get("digest") for sample in samples} != {digests[cell["images"]]}:
+        samples = record["samples"][: 1 if cell["stored_images"] == 1 else None]
+        found = {sample.get("source_digest") for sample in samples}
+        if found != {digests[cell["stored_images"]]}:
             raise BenchmarkError(
                 f"the record {path} was measured with other images than the data set has now: "
                 "delete it and run again"

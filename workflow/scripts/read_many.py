@@ -18,6 +18,8 @@ def read_many(
         block.samples = reading.read_many(
             backend, store, tuple(stored["shape"]), stored["samples"][-1]
         )
+        block.facts["psnr_db"] = stored["psnr_db"]
+        block.facts["codec_seconds"] = stored["decode_seconds"]
 
 
 if __name__ == "__main__":

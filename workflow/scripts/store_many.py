@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from imagebench import backends, failures
-from imagebench.measurement import storing
+from imagebench.measurement import encoding, storing
 from imagebench.measurement.records import recorded_block
 
 
@@ -26,6 +26,8 @@ def store_many(
         some_labels = np.array(np.load(labels, mmap_mode="r")[: cell["images"]])
         block.facts["shape"] = some_images.shape
         block.samples = storing.store_many(backend, some_images, some_labels, store)
+        block.facts |= encoding.codec_facts(backend, some_images)
+        block.facts["codec_seconds"] = block.facts["encode_seconds"]
 
 
 if __name__ == "__main__":

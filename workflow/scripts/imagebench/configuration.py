@@ -5,7 +5,7 @@ import difflib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jsonschema
 import yaml
@@ -15,15 +15,23 @@ class ConfigurationError(ValueError):
     """A config that cannot be used; its text names the key, the value and what is allowed."""
 
 
-def complete(
-    config: Mapping[str, Any], schema_file: Path, backends: Iterable[str]
-) -> dict[str, Any]:
+class Backends(Protocol):
+    """What there is to store with."""
+
+    def is_known(self, name: str) -> bool:
+        """Whether there is a backend of this name."""
+
+    def what_there_is(self, name: str) -> str:
+        """Say for an unknown name which are known, and which are near."""
+
+
+def complete(config: Mapping[str, Any], schema_file: Path, backends: Backends) -> dict[str, Any]:
     """Check a config and give it back with every default filled in.
 
     Args:
         config: what the user wrote, as read from YAML.
         schema_file: the JSON schema, whose ``allowed`` entries say in words what a value may be.
-        backends: names that exist.
+        backends: those that exist.
 
     Raises:
         ConfigurationError: for the first thing that is wrong.
@@ -34,7 +42,7 @@ def complete(
     for error in sorted(validator.iter_errors(dict(config)), key=lambda error: list(error.path)):
         raise ConfigurationError(explain(error))
     completed = with_defaults(config, schema)
-    check_backends(completed["backends"], sorted(backends))
+    check_backends(completed["backends"], backends)
     check_cutoffs(completed["cutoffs"], completed["image_count"])
     completed["locations"] = completed["locations"] or {"default": "results"}
     check_locations(completed["locations"])
@@ -94,14 +102,11 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def check_backends(names: Iterable[str], known: list[str]) -> None:
+def check_backends(names: Iterable[str], backends: Backends) -> None:
     """Refuse a backend that does not exist."""
     for name in names:
-        if name not in known:
-            raise ConfigurationError(
-                f"config: backends has {name!r}{suggestion(name, known)}; "
-                f"there are {', '.join(known)}"
-            )
+        if not backends.is_known(name):
+            raise ConfigurationError(f"config: backends has {name!r}{backends.what_there_is(name)}")
 
 
 def check_cutoffs(cutoffs: Iterable[int], image_count: int) -> None:

@@ -3,6 +3,7 @@
 import platform
 import subprocess
 from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -14,9 +15,18 @@ COMMIT_VARIABLE = "IMAGEBENCH_COMMIT"
 takes longer than many a timed job has."""
 
 
+NOT_INSTALLED = "not installed"
+
+
 def library_versions(names: Iterable[str]) -> dict[str, str]:
     """Give the installed versions of NumPy and of the distributions that are named."""
     return {name: version(name) for name in sorted({"numpy", *names})}
+
+
+@cache
+def is_installed(name: str) -> bool:
+    """Whether there is a distribution of this name, without importing it."""
+    return version(name) != NOT_INSTALLED
 
 
 def version(name: str) -> str:
@@ -24,7 +34,7 @@ def version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "not installed"
+        return NOT_INSTALLED
 
 
 def python_version() -> str:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..versions import is_installed
 from .base import Backend, Described
 from .blobs import Blobs, all_cores
 from .codecs.base import Codec
@@ -128,6 +129,17 @@ def libraries_of(name: str) -> tuple[str, ...]:
 def requirements_of(name: str) -> list[str]:
     """Name the files in envs/, without their ending, that have a backend's libraries."""
     return list(dict.fromkeys(part[1] for part in parts_of(name)))
+
+
+def missing(name: str) -> str | None:
+    """Say which library a backend needs that is not installed, and how to install it; or None."""
+    for libraries, requirements in parts_of(name):
+        for library in libraries:
+            if not is_installed(library):
+                return (
+                    f"{library} is not installed: python -m pip install -r envs/{requirements}.txt"
+                )
+    return None
 
 
 def parts_of(name: str) -> Iterator[tuple[tuple[str, ...], str]]:

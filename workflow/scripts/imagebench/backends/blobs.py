@@ -22,7 +22,7 @@ class Blobs(Backend):
 
     # Told by the container and the codec; here for the check that every backend has them.
     label = good_for = ""
-    libraries = ()
+    libraries: tuple[str, ...] = ()
 
     def __init__(self, container: Container, codec: Codec, threads: int = 1) -> None:
         """Join the two.

@@ -17,7 +17,7 @@ from .digests import digest, digest_one
 from .footprint import Footprint, footprint
 from .memory import back_with_memory
 from .page_cache import COLD_SHARE, evict, warm
-from .samples import COLD, UNKNOWN, WARM, Array, Sample, Storage, prepare, total_seconds
+from .samples import COLD, UNKNOWN, WARM, Array, Digests, Sample, Storage, prepare, total_seconds
 
 Result = TypeVar("Result")
 
@@ -52,12 +52,12 @@ def read_many(
         BenchmarkError: if the store cannot be read, or brings back anything else than was stored.
     """
     size = require_complete(store, stored)
-    expected = stored["digest"]
+    digests = digests_of(stored)
     prepare(backend, shape[1:], store)
 
     def read_once() -> Timed[Any]:
         back_with_memory(READ_COPIES * math.prod(shape))
-        return verified(backend.read, digest, store, expected)
+        return verified(backend.read, digest, store, digests[0])
 
     samples: list[Sample] = []
     while not samples or (
@@ -69,10 +69,10 @@ def read_many(
         timed = read_once()
         samples.append(
             Sample.of_read(
-                len(samples), cold_state(share), expected, timed, size, resident_share=share
+                len(samples), cold_state(share), digests, timed, size, resident_share=share
             )
         )
-    return samples + read_warm(store, [expected], [size], lambda number: read_once(), len(samples))
+    return samples + read_warm(store, [digests], [size], lambda number: read_once(), len(samples))
 
 
 def read_single(
@@ -90,31 +90,31 @@ def read_single(
         BenchmarkError: if a store cannot be read, or brings back anything else than was stored.
     """
     places = [store / str(sample["iteration"]) for sample in stored]
-    expected = [sample["digest"] for sample in stored]
+    digests = [digests_of(sample) for sample in stored]
     sizes = [require_complete(*pair) for pair in zip(places, stored, strict=True)]
     prepare(backend, shape, store)
 
     def read_once(number: int) -> Timed[Any]:
-        return verified(backend.read_one, digest_one, places[number], expected[number])
+        return verified(backend.read_one, digest_one, places[number], digests[number][0])
 
     share = evict(store)
     samples = [
         Sample.of_read(
             number,
             cold_state(share),
-            expected[number],
+            digests[number],
             read_once(number),
             size,
             resident_share=share,
         )
         for number, size in enumerate(sizes)
     ]
-    return samples + read_warm(store, expected, sizes, read_once, len(samples))
+    return samples + read_warm(store, digests, sizes, read_once, len(samples))
 
 
 def read_warm(
     store: Path,
-    expected: list[str],
+    digests: list[Digests],
     sizes: list[Footprint],
     read_once: Callable[[int], Timed[Any]],
     first: int,
@@ -126,7 +126,7 @@ def read_warm(
 
     Args:
         store: all parts together.
-        expected: digest of each part.
+        digests: of each part.
         sizes: disk use of each part.
         read_once: reads and verifies the part of the number that it is given.
         first: number of the first call.
@@ -134,20 +134,25 @@ def read_warm(
     samples: list[Sample] = []
     warm_ones: list[Sample] = []
     warm(store)
-    while not is_enough(len(warm_ones), total_seconds(warm_ones), len(expected)):
-        number = len(samples) % len(expected)
+    while not is_enough(len(warm_ones), total_seconds(warm_ones), len(digests)):
+        number = len(samples) % len(digests)
         timed = read_once(number)
         state = warm_state(timed, sizes[number])
         samples.append(
-            Sample.of_read(first + len(samples), state, expected[number], timed, sizes[number])
+            Sample.of_read(first + len(samples), state, digests[number], timed, sizes[number])
         )
         if state == WARM:
             warm_ones.append(samples[-1])
-        elif len(samples) - len(warm_ones) < MOST_MISSES * len(expected):
+        elif len(samples) - len(warm_ones) < MOST_MISSES * len(digests):
             warm(store)
         else:
             break
     return samples
+
+
+def digests_of(stored: Mapping[str, Any]) -> Digests:
+    """Take the digests out of the sample that was recorded when something was stored."""
+    return stored["digest"], stored["source_digest"]
 
 
 def cold_state(share: float | None) -> str:

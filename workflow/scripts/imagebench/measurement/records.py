@@ -24,6 +24,8 @@ class Described(Protocol):
     label: Any
     libraries: Any
     not_for_network: Any
+    lossless: Any
+    threads: Any
 
 
 @dataclass
@@ -72,6 +74,8 @@ def recorded_block(
         **cell,
         "remark": backend.not_for_network if on_network else None,
         "backend_label": backend.label,
+        "lossless": backend.lossless,
+        "threads": backend.threads,
         "code": digest_of_all(code),
         **block.facts,
         "started": started,

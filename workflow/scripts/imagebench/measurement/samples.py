@@ -16,8 +16,21 @@ from .space import Bounded
 
 Array = NDArray[np.uint8]
 
+Digests = tuple[str, str]
+"""Of what comes back, and of what the data set had: the same, unless a codec is lossy."""
+
 NOT_APPLICABLE, WARM, COLD, UNKNOWN = "not_applicable", "warm", "cold", "unknown"
 """States of the page cache."""
+
+
+class Opened(Protocol):
+    """A store that stays open."""
+
+    def read_at(self, indices: NDArray[np.int64]) -> tuple[Array, Array]:
+        """Bring back some images and labels, in the order of the indices."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 class Storage(Bounded, Protocol):
@@ -35,6 +48,15 @@ class Storage(Bounded, Protocol):
     def read_one(self, path: Path) -> tuple[Array, int]:
         """Bring it back."""
 
+    def open(self, path: Path) -> Opened:
+        """Open a store of many for reading any of it."""
+
+    def as_read(self, images: Array) -> Array:
+        """Give images as they come back: the same, unless a codec is lossy."""
+
+    def codec_seconds(self, images: Array) -> tuple[float, float] | None:
+        """Time encoding and decoding by themselves; None without a codec."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -42,12 +64,14 @@ class Sample:
 
     ``cache`` is the state of the page cache before a read; ``resident_share`` the share of the
     store's pages that were in it, where that was measured; ``seconds_durable`` the seconds until a
-    store was safe on the device; ``digest`` is of the images and labels.
+    store was safe on the device. ``digest`` is of the images and labels that come back, and
+    ``source_digest`` of those of the data set that the store was made of.
     """
 
     iteration: int
     cache: str
     digest: str
+    source_digest: str
     seconds: float
     seconds_durable: float | None
     cpu_user_seconds: float
@@ -61,13 +85,18 @@ class Sample:
 
     @classmethod
     def of_store(
-        cls, iteration: int, digest: str, timed: Timed[Any], sync_seconds: float, size: Footprint
+        cls,
+        iteration: int,
+        digests: Digests,
+        timed: Timed[Any],
+        sync_seconds: float,
+        size: Footprint,
     ) -> "Sample":
         """Join what the clock and the disk said of a store."""
         return cls(
             iteration,
             NOT_APPLICABLE,
-            digest,
+            *digests,
             timed.seconds,
             timed.seconds + sync_seconds,
             timed.cpu_user_seconds,
@@ -83,7 +112,7 @@ class Sample:
         cls,
         iteration: int,
         cache: str,
-        digest: str,
+        digests: Digests,
         timed: Timed[Any],
         size: Footprint,
         *,
@@ -93,7 +122,7 @@ class Sample:
         return cls(
             iteration,
             cache,
-            digest,
+            *digests,
             timed.seconds,
             None,
             timed.cpu_user_seconds,
@@ -128,6 +157,9 @@ def prepare(backend: Storage, shape: tuple[int, ...], store: Path) -> None:
     with files.scratch_folder(store.with_name(f".{store.name}.preparation")) as folder:
         backend.store(image[np.newaxis], np.zeros(1, dtype=np.uint8), folder / "many")
         backend.read(folder / "many")
+        reader = backend.open(folder / "many")
+        reader.read_at(np.zeros(1, dtype=np.int64))
+        reader.close()
         backend.store_one(image, 0, folder / "one")
         backend.read_one(folder / "one")
     gc.collect()

@@ -7,13 +7,15 @@ and after it. A second clock goes on until the store is safe on the device.
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from .. import files
 from .clock import Timed, is_enough, time_call
 from .digests import digest, digest_one
 from .durability import make_durable
 from .footprint import footprint
 from .memory import back_with_memory
-from .samples import Array, Sample, Storage, prepare, total_seconds
+from .samples import Array, Digests, Sample, Storage, prepare, total_seconds
 from .space import need_of_store, require_room
 
 LEAST_SINGLE_CALLS = 20
@@ -43,14 +45,30 @@ def store_many(backend: Storage, images: Array, labels: Array, store: Path) -> l
     prepare(backend, images.shape[1:], store)
     need = need_of_store(backend, len(images), images[0].nbytes)
     require_room(store.parent, need, f"storing {len(images):,} images")
-    stored = digest(images, labels)
+    source = digest(images, labels)
+    digests = digest(backend.as_read(images), labels), source
     samples: list[Sample] = []
     while not samples or not is_enough(len(samples), total_seconds(samples)):
         with files.published_folder(store) as folder:
             back_with_memory(STORE_COPIES * images.nbytes)
             timed = time_call(partial(backend.store, images, labels, folder))
-            samples.append(finish(len(samples), stored, timed, folder))
+            samples.append(finish(len(samples), digests, timed, folder))
     return samples
+
+
+def fill(backend: Storage, images: Array, labels: Array, store: Path) -> Sample:
+    """Leave one complete store for others to read; see ``store_many``.
+
+    Returns:
+        What it holds and takes; its time is that of a first call, and says little.
+    """
+    prepare(backend, images.shape[1:], store)
+    need = need_of_store(backend, len(images), images[0].nbytes)
+    require_room(store.parent, need, f"storing {len(images):,} images")
+    digests = digest(backend.as_read(images), labels), digest(images, labels)
+    with files.published_folder(store) as folder:
+        timed = time_call(partial(backend.store, images, labels, folder))
+        return finish(0, digests, timed, folder)
 
 
 def store_single(backend: Storage, images: Array, labels: Array, store: Path) -> list[Sample]:
@@ -71,11 +89,13 @@ def store_single(backend: Storage, images: Array, labels: Array, store: Path) ->
             image, label = images[number % len(images)], int(labels[number % len(labels)])
             place = folder / str(number)
             timed = time_call(partial(backend.store_one, image, label, place))
-            samples.append(finish(number, digest_one(image, label), timed, place))
+            back = backend.as_read(image[np.newaxis])[0]
+            digests = digest_one(back, label), digest_one(image, label)
+            samples.append(finish(number, digests, timed, place))
     return samples
 
 
-def finish(iteration: int, stored: str, timed: Timed[None], folder: Path) -> Sample:
+def finish(iteration: int, digests: Digests, timed: Timed[None], folder: Path) -> Sample:
     """Make a store durable, which is timed too, and say what it took altogether."""
     sync_seconds = time_call(partial(make_durable, folder)).seconds
-    return Sample.of_store(iteration, stored, timed, sync_seconds, footprint(folder))
+    return Sample.of_store(iteration, digests, timed, sync_seconds, footprint(folder))

@@ -24,4 +24,4 @@ class Jpeg(Codec):
 
     def decode(self, blob: Blob) -> Images:
         """Decode to RGB, with the exact transform and smooth colours."""
-        return simplejpeg.decode_jpeg(blob)  # type: ignore[no-any-return]
+        return simplejpeg.decode_jpeg(blob)

@@ -24,4 +24,4 @@ class Jpegxl(Codec):
 
     def decode(self, blob: Blob) -> Images:
         """Decode to RGB."""
-        return imagecodecs.jpegxl_decode(blob, numthreads=1)  # type: ignore[no-any-return]
+        return imagecodecs.jpegxl_decode(blob, numthreads=1)

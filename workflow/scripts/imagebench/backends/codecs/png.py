@@ -21,4 +21,4 @@ class Png(Codec):
 
     def decode(self, blob: Blob) -> Images:
         """Decode; what is no PNG with three channels is refused when it is copied on."""
-        return imagecodecs.png_decode(blob)  # type: ignore[no-any-return]
+        return imagecodecs.png_decode(blob)

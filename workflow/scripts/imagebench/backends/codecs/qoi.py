@@ -21,4 +21,4 @@ class Qoi(Codec):
 
     def decode(self, blob: Blob) -> Images:
         """Decode to three channels."""
-        return qoi.decode(blob, channels=3)  # type: ignore[no-any-return]
+        return qoi.decode(blob, channels=3)

@@ -25,4 +25,4 @@ class Webp(Codec):
 
     def decode(self, blob: Blob) -> Images:
         """Decode to RGB."""
-        return imagecodecs.webp_decode(blob)  # type: ignore[no-any-return]
+        return imagecodecs.webp_decode(blob)

@@ -85,7 +85,9 @@ class LmdbReader(BlobReader):
         """Look up each key."""
         keys = self.keys[indices].tobytes()
         places = range(0, len(keys), 4)
-        return map(self.blob, (keys[place : place + 4] for place in places)), self.all_labels[indices]
+        return map(self.blob, (keys[place : place + 4] for place in places)), self.all_labels[
+            indices
+        ]
 
     def blob(self, key: bytes) -> Blob:
         """Look up one key."""
