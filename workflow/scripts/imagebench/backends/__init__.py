@@ -19,7 +19,7 @@ from .codecs.base import Codec
 from .containers.base import Container
 
 FOLDER = Path(__file__).parent
-SHARED = ("__init__", "base", "blobs")
+SHARED = ("__init__", "base", "blobs", "mapped", "ustar")
 """Files that are no backend."""
 
 THREADS = "threads"

@@ -48,8 +48,8 @@ class Blobs(Backend):
     def read(self, path: Path) -> tuple[Images, Labels]:
         """Decode all blobs, in order, into one array."""
         with self.container.open(path) as reader:
-            labels = np.array(reader.labels(), dtype=np.uint8)
-            return self.decoded(reader.all(), len(reader)), labels
+            images = self.decoded(reader.all(), len(reader))
+            return images, np.array(reader.labels(), dtype=np.uint8)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write a store of one blob."""

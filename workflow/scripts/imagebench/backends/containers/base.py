@@ -24,7 +24,7 @@ class BlobReader(ABC):
 
     @abstractmethod
     def labels(self) -> Labels:
-        """All labels in order, shape (n,), uint8."""
+        """All labels, shape (n,), uint8; asked for after ``all``, where both are needed."""
 
     @abstractmethod
     def all(self) -> Iterator[Blob]:

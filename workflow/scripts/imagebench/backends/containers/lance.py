@@ -1,0 +1,79 @@
+"""One row of a Lance data set an image."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import lance
+import numpy as np
+import pyarrow as pa
+
+from ..base import Blob, Indices, Labels
+from .arrow import ROWS, SCHEMA, blob_views, record_batches
+from .base import BlobReader, Container
+
+FOLDER_NAME = "images.lance"
+
+
+class Lance(Container):
+    """A data set of one fragment; Lance reads with threads of its own.
+
+    A batch is asked for in one call of ``take``: one call an image takes many times as long.
+    """
+
+    label = "Lance"
+    good_for = "tables of images that are both scanned and sampled, with versions"
+    libraries = ("pylance", "pyarrow")
+    requirements = "requirements-columns"
+
+    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+        """Write record batches as they are made."""
+        reader = pa.RecordBatchReader.from_batches(SCHEMA, record_batches(blobs, labels))
+        lance.write_dataset(reader, str(path / FOLDER_NAME), max_rows_per_file=1 << 30)
+
+    def open(self, path: Path) -> "LanceReader":
+        """Read the newest version's manifest."""
+        return LanceReader(path)
+
+
+class LanceReader(BlobReader):
+    """One open data set."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it, and count its rows."""
+        self.dataset = lance.dataset(str(path / FOLDER_NAME))
+        self.count = self.dataset.count_rows()
+        self.seen: list[Labels] = []
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return int(self.count)
+
+    def labels(self) -> Labels:
+        """All labels: those that have just come with the images, or asked for by themselves."""
+        if sum(map(len, self.seen)) != self.count:
+            self.seen = [self.dataset.to_table(["label"]).column(0).to_numpy()]
+        return np.concatenate(self.seen).astype(np.uint8)
+
+    def all(self) -> Iterator[Blob]:
+        """Scan the data set in order."""
+        self.seen = []
+        for batch in self.dataset.to_batches(batch_size=ROWS, scan_in_order=True):
+            self.seen.append(batch.column("label").to_numpy())
+            yield from views_of(batch.column("image"))
+
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+        """Take all rows at once."""
+        table = self.dataset.take(indices.tolist())
+        images = (view for chunk in table.column("image").chunks for view in views_of(chunk))
+        return images, table.column("label").to_numpy()
+
+    def close(self) -> None:
+        """Let go of the data set."""
+        del self.dataset
+
+
+def views_of(images: pa.BinaryArray) -> Iterator[Blob]:
+    """View value after value of a column."""
+    view, ends = blob_views(images)
+    return (view[start:stop] for start, stop in pairwise(ends))

@@ -1,0 +1,96 @@
+"""One row of a Parquet file an image."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from ..base import Blob, Indices, Labels
+from .arrow import SCHEMA, blob_views, record_batches
+from .base import BlobReader, Container
+
+FILE_NAME = "images.parquet"
+
+
+class Parquet(Container):
+    """A row group for each thousand images, without what does not help encoded images.
+
+    That is dictionaries, statistics and compression. Reading uses one thread. A row group is the
+    least that can be read, so that a shuffled batch reads many.
+    """
+
+    label = "Parquet"
+    good_for = "images as a column beside others that are filtered, read in order"
+    libraries = ("pyarrow",)
+    requirements = "requirements-columns"
+
+    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+        """Write row group after row group."""
+        with pq.ParquetWriter(
+            path / FILE_NAME,
+            SCHEMA,
+            compression="none",
+            use_dictionary=False,
+            write_statistics=False,
+        ) as writer:
+            for batch in record_batches(blobs, labels):
+                writer.write_batch(batch)
+
+    def open(self, path: Path) -> "ParquetReader":
+        """Map the file, and read its footer."""
+        return ParquetReader(path)
+
+
+class ParquetReader(BlobReader):
+    """One open file."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the footer and the labels."""
+        self.file = pq.ParquetFile(path / FILE_NAME, memory_map=True)
+        rows = [
+            self.file.metadata.row_group(number).num_rows
+            for number in range(self.file.num_row_groups)
+        ]
+        self.firsts = np.cumsum([0, *rows])
+        column = self.file.read(["label"], use_threads=False).column(0)
+        self.all_labels: Labels = column.to_numpy().astype(np.uint8)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.all_labels)
+
+    def labels(self) -> Labels:
+        """All labels, in memory already."""
+        return self.all_labels
+
+    def views(self, group: int) -> list[tuple[memoryview, list[int]]]:
+        """Read the images of one row group."""
+        table = self.file.read_row_group(group, ["image"], use_threads=False)
+        return [blob_views(chunk) for chunk in table.column(0).chunks]
+
+    def blobs(self, group: int) -> list[Blob]:
+        """List the images of one row group."""
+        return [
+            view[start:stop] for view, ends in self.views(group) for start, stop in pairwise(ends)
+        ]
+
+    def all(self) -> Iterator[Blob]:
+        """Read row group after row group."""
+        for group in range(len(self.firsts) - 1):
+            yield from self.blobs(group)
+
+    def some(self, indices: Indices) -> tuple[list[Blob], Labels]:
+        """Read each row group that is needed once."""
+        groups = np.searchsorted(self.firsts, indices, side="right") - 1
+        found: list[Blob] = [b""] * len(indices)
+        for group in np.unique(groups).tolist():
+            blobs = self.blobs(group)
+            for place in np.flatnonzero(groups == group).tolist():
+                found[place] = blobs[int(indices[place]) - int(self.firsts[group])]
+        return found, self.all_labels[indices]
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()

@@ -1,0 +1,104 @@
+"""Zarr 3: an array in shards of chunks."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+
+from .base import Backend, Images, Indices, Labels, Reader, require_some
+
+CHUNK_IMAGES = 64
+"""A chunk is the least that is read: 192 KiB of images of 32 x 32 pixels."""
+
+SHARD_IMAGES = 16384
+"""A shard is a file: 48 MiB."""
+
+
+class Zarr(Backend):
+    """Two arrays without compression; one chunk after the other, by one thread."""
+
+    label = "Zarr 3"
+    good_for = "arrays that are cut into files for object stores, and read in long slices"
+    libraries = ("zarr",)
+    requirements = "requirements-arrays"
+
+    def store(self, images: Images, labels: Labels, path: Path) -> None:
+        """Write the arrays ``images`` and ``labels``."""
+        require_some(images)
+        path.mkdir()
+        whole = -(-len(images) // CHUNK_IMAGES) * CHUNK_IMAGES
+        chunks = (CHUNK_IMAGES, *images.shape[1:])
+        shards = (min(SHARD_IMAGES, whole), *images.shape[1:])
+        create(path / "images", images, chunks, shards)
+        create(path / "labels", labels, labels.shape, None)
+
+    def read(self, path: Path) -> tuple[Images, Labels]:
+        """Read both arrays whole."""
+        return opened(path / "images")[...], opened(path / "labels")[...]
+
+    def store_one(self, image: Images, label: int, path: Path) -> None:
+        """Write the one image as many are written."""
+        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
+
+    def read_one(self, path: Path) -> tuple[Images, int]:
+        """Read the one image as many are read."""
+        images, labels = self.read(path)
+        return images[0], int(labels[0])
+
+    def open(self, path: Path) -> "ZarrReader":
+        """Read what the arrays say of themselves."""
+        return ZarrReader(path)
+
+    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
+        """The last chunk is filled up, and each shard has an index."""
+        size = 2 * (count + CHUNK_IMAGES) * (image_bytes + 1) + 2**20
+        return size, 32 + 2 * count // SHARD_IMAGES
+
+
+def create(path: Path, values: Any, chunks: Any, shards: Any) -> None:
+    """Write one array."""
+    array = zarr.create_array(
+        str(path),
+        shape=values.shape,
+        dtype="uint8",
+        chunks=chunks,
+        shards=shards,
+        compressors=None,
+        zarr_format=3,
+    )
+    array[...] = values
+
+
+def opened(path: Path) -> Any:
+    """Open one array for reading.
+
+    Raises:
+        FileNotFoundError: if a shard is missing, which Zarr would take for one full of zeros.
+    """
+    array = zarr.open_array(str(path), mode="r", zarr_format=3)
+    shards = array.shards or array.chunks
+    expected = -(-array.shape[0] // shards[0])
+    if array.nchunks_initialized == 0 or len(list((path / "c").glob("*"))) != expected:
+        raise FileNotFoundError(f"{path} does not have its {expected} shards")
+    return array
+
+
+class ZarrReader(Reader):
+    """Open arrays."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the images, and read the labels."""
+        self.images = opened(path / "images")
+        self.labels = opened(path / "labels")[...]
+
+    def __len__(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Read each chunk that is needed."""
+        return self.images.oindex[indices], self.labels[indices]
+
+    def close(self) -> None:
+        """Nothing stays open."""
