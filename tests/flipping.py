@@ -1,9 +1,10 @@
 """Flip bytes of a store, one at a time, and read it each time as a read job does.
 
-Run as a program of its own: each read is in a process forked from this one, since a damaged map may
+Run as a program of its own: reads are in a process forked from this one, since a damaged map may
 end it, and forking a small process takes a hundredth of the time that forking all of pytest does.
 """
 
+import gc
 import json
 import os
 import random
@@ -13,68 +14,119 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 from imagebench import backends
 from imagebench.failures import BenchmarkError
 from imagebench.measurement import reading
 from imagebench.measurement.digests import digest
 
-ENDS = {0: "unharmed", 2: "refused", -signal.SIGALRM: "endless"}
+UNHARMED, REFUSED, WRONG = b"u", b"r", b"w"
+ENDS = {UNHARMED: "unharmed", REFUSED: "refused", WRONG: "wrong"}
 SECONDS_TO_READ = 60
 
 
-def flip_apart(backend, store, times):
-    """Run ``flip`` in a small process of its own."""
-    command = [sys.executable, __file__, backend, str(store), str(times)]
+def flip_apart(names, folder, times):
+    """Run ``flip`` for each backend in one small process; give the counts by name."""
+    command = [sys.executable, __file__, str(folder), str(times), *names]
     search = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    output = subprocess.run(command, env=search, check=True, stdout=subprocess.PIPE, text=True)
+    output = subprocess.run(
+        command, env=search, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     return json.loads(output.stdout)
 
 
-def flip(backend, store, times):
+def some_images():
+    """Images that every codec makes something of: a slope, and some noise."""
+    generator = np.random.default_rng(0)
+    slope = np.add.outer(np.arange(32), np.arange(32))[..., np.newaxis] * [2, 3, 1]
+    noise = generator.integers(0, 24, (40, 32, 32, 3))
+    return (slope + noise).astype(np.uint8), generator.integers(0, 256, 40, dtype=np.uint8)
+
+
+def flip(name, store, times):
     """Count how reading ended after each of so many flips of one bit, at random places.
 
     Args:
-        backend: name of the backend that wrote the store.
-        store: folder of the store, which is left as it was.
+        name: of the backend that writes and reads the store.
+        store: folder of the store, to be made.
         times: how many flips to try.
 
     Returns:
         Counter of "refused" (an error), "killed" (a signal) and "unharmed" (the right pixels), and
         of what must not be: "wrong" for anything else, "endless".
     """
-    read = backends.load(backend).read
-    expected = digest(*read(store))
-    files = sorted(path for path in store.rglob("*") if path.is_file())
-    sizes = [path.stat().st_size for path in files]
+    images, labels = some_images()
+    backend = backends.load(name)
+    expected = digest(backend.as_read(images), labels)
+    in_a_child(lambda: backend.store(images, labels, store))
     generator = random.Random(0)
+    files = sorted(path for path in store.rglob("*") if path.is_file())
+    chosen = generator.choices(files, [path.stat().st_size for path in files], k=times)
+    flips = [
+        (path, path.read_bytes(), generator.randrange(path.stat().st_size), generator.randrange(8))
+        for path in chosen
+    ]
     ends = Counter()
-    for path in generator.choices(files, sizes, k=times):
-        original = path.read_bytes()
-        damaged = bytearray(original)
-        damaged[generator.randrange(len(damaged))] ^= 1 << generator.randrange(8)
-        path.write_bytes(damaged)
-        ends[read_apart(read, store, expected)] += 1
-        path.write_bytes(original)
-    assert read_apart(read, store, expected) == "unharmed"
+    done = 0
+    while done < len(flips):
+        found, code = read_flipped(backend, store, expected, flips[done:])
+        ends.update(found)
+        done += len(found)
+        if done < len(flips):  # the next one has ended the process
+            ends["endless" if code == -signal.SIGALRM else "killed" if code < 0 else "wrong"] += 1
+            flips[done][0].write_bytes(flips[done][1])
+            done += 1
+    assert read_flipped(backend, store, expected, [(files[0], files[0].read_bytes(), 0, None)])[
+        0
+    ] == ["unharmed"]
     return ends
 
 
-def read_apart(read, store, expected):
-    """Read in a process of its own; say how that went."""
+def in_a_child(call):
+    """Call in a process of its own, so that libraries with threads are not yet used in this one."""
     child = os.fork()
     if not child:
-        signal.alarm(SECONDS_TO_READ)
-        end = 3
-        try:
-            reading.verified(read, digest, store, expected)
-            end = 0
-        except (BenchmarkError, MemoryError):
-            end = 2
-        finally:
-            os._exit(end)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return ENDS.get(code, "killed" if code < 0 else "wrong")
+        call()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def read_flipped(backend, store, expected, flips):
+    """Flip, read and put back, one after the other, in one process of its own.
+
+    Returns:
+        How each went, up to the one that ended the process, and how the process ended.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        gc.freeze()  # else collecting before each read takes longer than reading
+        for path, original, place, bit in flips:
+            signal.alarm(SECONDS_TO_READ)
+            damaged = bytearray(original)
+            if bit is not None:
+                damaged[place] ^= 1 << bit
+            path.write_bytes(damaged)
+            os.write(writer, read_once(backend, store, expected))
+            path.write_bytes(original)
+        os._exit(0)
+    os.close(writer)
+    with open(reader, "rb") as pipe:
+        found = [ENDS[bytes([end])] for end in pipe.read()]
+    return found, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def read_once(backend, store, expected):
+    """Read, and say how that went."""
+    try:
+        reading.verified(backend.read, digest, store, expected)
+    except (BenchmarkError, MemoryError):
+        return REFUSED
+    except BaseException:
+        return WRONG
+    return UNHARMED
 
 
 if __name__ == "__main__":
-    print(json.dumps(flip(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))))
+    folder, times, *names = sys.argv[1:]
+    print(json.dumps({name: flip(name, Path(folder, name), int(times)) for name in names}))

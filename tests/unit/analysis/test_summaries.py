@@ -54,3 +54,20 @@ def test_each_is_a_multiple_of_the_limit_in_the_same_block(tmp_path):
     assert slow["bytes_multiple_of_limit"].tolist() == [1] * 4
     without = summaries.summarize(read(timings(), tmp_path))
     assert without["multiple_of_limit"].isna().all()
+
+
+def test_what_is_known_of_a_format_is_carried_through_and_may_be_missing(tmp_path):
+    frame = timings(lossless=False, psnr_db=37.5, threads=4, stored_images=1000)
+    # Of the blocks' values 2, 3 and 7 the middle one.
+    frame["codec_seconds"] = frame["block"].map({1: 7.0, 2: 2.0, 3: 3.0})
+    frame.loc[frame["operation"].str.endswith("_single"), "codec_seconds"] = None
+    summary = summaries.summarize(read(frame, tmp_path))
+    assert not summary["lossless"].any()
+    for name, value in {"psnr_db": 37.5, "threads": 4, "stored_images": 1000}.items():
+        assert summary[name].tolist() == [value] * len(summary)
+    many = summary[summary["operation"] == "read_many"]
+    assert many["codec_seconds"].tolist() == [3.0, 3.0]
+    assert len(summary[summary["codec_seconds"].isna()]) == 4
+    without = summaries.summarize(read(timings(), tmp_path))
+    assert list(without.columns) == list(summary.columns)
+    assert without[[*summaries.FACTS, "codec_seconds"]].isna().all(axis=None)

@@ -1,19 +1,17 @@
 """From samples to one row a cell: summary.csv and single_images.csv."""
 
-import math
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from .noise import disturbed_blocks
 from .pooling import CELL, measures, shown
-from .statistics import interval
+from .statistics import mean_interval, moments
 from .tables import REFERENCE
 
 SINGLE = ("store_single", "read_single")
 SIZES = ["bytes_logical", "bytes_allocated", "files"]
+FACTS = ["threads", "lossless", "psnr_db", "stored_images"]
+"""What holds for all samples of a cell; a table from elsewhere may not say it."""
 
 
 def block_times(rows: pd.DataFrame) -> pd.DataFrame:
@@ -22,8 +20,10 @@ def block_times(rows: pd.DataFrame) -> pd.DataFrame:
     Samples of one process are not independent of each other, so that a block counts once (Kalibera
     and Jones, "Rigorous benchmarking in reasonable time", 2013).
     """
+    rows = rows.reindex(columns=[*dict.fromkeys([*rows.columns, "codec_seconds"])])
+    rows["codec_seconds"] = pd.to_numeric(rows["codec_seconds"], errors="coerce")
     blocks = rows.groupby([*CELL, "backend_label", "host", "block"], sort=False, dropna=False)
-    return blocks[["seconds", *SIZES]].median().reset_index()
+    return blocks[["seconds", *SIZES, "codec_seconds"]].median().reset_index()
 
 
 def summarize(timings: pd.DataFrame) -> pd.DataFrame:
@@ -35,58 +35,89 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
         seconds, its 95 % interval (empty below three blocks), the fastest and the slowest block,
         images a second, how many times as long as the limit it takes (with an interval, from ratios
         of blocks of the same number and host; empty where there is no limit), the median disk use
-        and that as a multiple of the limit's, and the number of blocks that were disturbed.
+        and that as a multiple of the limit's, the number of blocks that were disturbed, FACTS, and
+        the median over blocks of the time that the codec took by itself.
     """
-    by_block = block_times(measures(timings))
-    names = ["location", "backend", "operation", "images", "block", "host"]
-    noisy = set(disturbed_blocks(timings)[names].itertuples(index=False, name=None))
+    rows = measures(timings)
+    by_block = with_limit(block_times(rows))
+    by_block["disturbed"] = is_among(by_block, disturbed_blocks(timings))
+    by_block["ratio"] = by_block["seconds"] / by_block["limit_seconds"]
+    cells = by_block.groupby([*CELL, "backend_label"], sort=False, dropna=False)
+    summary = cells.size().reset_index(name="blocks")
     kinds = filesystems(timings)
-    rows = []
-    for cell, part in by_block.groupby([*CELL, "backend_label"], sort=False, dropna=False):
-        facts: dict[str, Any] = dict(zip([*CELL, "backend_label"], cell, strict=True))
-        facts["filesystem"] = kinds.get(facts["location"], "")
-        facts["host"] = ", ".join(sorted(part["host"].astype(str).unique()))
-        seconds = part.set_index(["block", "host"])["seconds"]
-        low, high = interval(seconds.to_numpy())
-        limit = limit_of(by_block, facts)
-        ratios = (seconds / limit["seconds"]).dropna()
-        multiple_low, multiple_high = interval(ratios.to_numpy())
-        rows.append(
-            facts
-            | {
-                "blocks": len(part),
-                "median_seconds": seconds.median(),
-                "low_seconds": low,
-                "high_seconds": high,
-                "fastest_block_seconds": seconds.min(),
-                "slowest_block_seconds": seconds.max(),
-                "images_per_second": facts["images"] / seconds.median(),
-                "multiple_of_limit": geometric_mean(ratios),
-                "multiple_low": multiple_low,
-                "multiple_high": multiple_high,
-            }
-            | {name: int(part[name].median()) for name in SIZES}
-            | {
-                "bytes_multiple_of_limit": part["bytes_allocated"].median()
-                / limit["bytes_allocated"].median(),
-                "disturbed_blocks": sum(
-                    name in noisy for name in part[names].itertuples(index=False, name=None)
-                ),
-            }
-        )
-    return pd.DataFrame(rows)
+    middle = cells[["seconds", *SIZES, "codec_seconds"]].median().reset_index(drop=True)
+    seconds, ratio = (spread(by_block[name], cells.ngroup()) for name in ("seconds", "ratio"))
+    hosts = cells["host"].agg(lambda names: ", ".join(sorted(names.astype(str).unique())))
+    return summary.drop(columns="blocks").assign(
+        filesystem=summary["location"].map(lambda name: kinds.get(name, "")),
+        host=hosts.to_numpy(),
+        blocks=summary["blocks"],
+        median_seconds=middle["seconds"],
+        low_seconds=seconds["low"],
+        high_seconds=seconds["high"],
+        fastest_block_seconds=cells["seconds"].min().to_numpy(),
+        slowest_block_seconds=cells["seconds"].max().to_numpy(),
+        images_per_second=summary["images"] / middle["seconds"],
+        multiple_of_limit=ratio["mean"],
+        multiple_low=ratio["low"],
+        multiple_high=ratio["high"],
+        **{name: middle[name].astype(int) for name in SIZES},
+        bytes_multiple_of_limit=middle["bytes_allocated"]
+        / cells["limit_bytes"].first().to_numpy(),
+        disturbed_blocks=cells["disturbed"].sum().to_numpy(),
+        **facts_of(rows, summary),
+        codec_seconds=middle["codec_seconds"],
+    )
 
 
-def limit_of(by_block: pd.DataFrame, facts: Mapping[str, Any]) -> pd.DataFrame:
-    """Find the blocks of the limit in a cell's own experiment, by number and host; maybe none.
+def with_limit(by_block: pd.DataFrame) -> pd.DataFrame:
+    """Add to each block what the limit took in the same experiment.
 
-    The newest version is taken, whatever the version of the cell is.
+    Returns:
+        The blocks, with ``limit_seconds`` of the block of the same number and host, and
+        ``limit_bytes``, the median over its blocks; not-a-number where there is none. The newest
+        version of the limit is taken, whatever the version of the block is.
     """
     same = [name for name in CELL if name not in ("backend", "superseded")]
-    found = (by_block["backend"] == REFERENCE) & (by_block["superseded"] == 0)
-    for name in same:
-        found &= by_block[name] == facts[name]
-    return by_block[found].set_index(["block", "host"])
+    limit = by_block[(by_block["backend"] == REFERENCE) & (by_block["superseded"] == 0)]
+    seconds = limit.drop_duplicates([*same, "block", "host"], keep="last")
+    seconds = seconds[[*same, "block", "host", "seconds"]]
+    size = limit.groupby(same, sort=False, dropna=False)["bytes_allocated"].median().reset_index()
+    return by_block.merge(
+        seconds.rename(columns={"seconds": "limit_seconds"}), "left", [*same, "block", "host"]
+    ).merge(size.rename(columns={"bytes_allocated": "limit_bytes"}), "left", same)
+
+
+def is_among(by_block: pd.DataFrame, disturbed: pd.DataFrame) -> list[bool]:
+    """Say of each block whether it is one of those that were disturbed."""
+    names = ["location", "backend", "operation", "images", "block", "host"]
+    noisy = set(disturbed[names].itertuples(index=False, name=None))
+    return [block in noisy for block in by_block[names].itertuples(index=False, name=None)]
+
+
+def spread(values: pd.Series, number: pd.Series) -> pd.DataFrame:
+    """Average positive values as the ratios or times that they are, with an interval.
+
+    Args:
+        values: one a block; not-a-number takes no part.
+        number: of the cell that each belongs to, from 0.
+
+    Returns:
+        A row a cell with the columns ``mean`` (geometric), ``low`` and ``high``, the ends of the
+        95 % interval; not-a-number where there are too few.
+    """
+    place = number.groupby(number).cumcount()
+    padded = np.full((number.max() + 1, place.max() + 1), np.nan)
+    padded[number, place] = np.log(values)
+    low, high = mean_interval(padded)
+    return pd.DataFrame({"mean": moments(padded)[1], "low": low, "high": high}).pipe(np.exp)
+
+
+def facts_of(rows: pd.DataFrame, cells: pd.DataFrame) -> dict[str, pd.Series]:
+    """Look up in the samples of each cell the FACTS, which they share; empty where not known."""
+    found = rows.reindex(columns=[*CELL, "backend_label", *FACTS])
+    found = found.groupby([*CELL, "backend_label"], sort=False, dropna=False)[FACTS].first()
+    return {name: found[name].reset_index(drop=True) for name in FACTS}
 
 
 def filesystems(timings: pd.DataFrame) -> dict[str, str]:
@@ -95,11 +126,6 @@ def filesystems(timings: pd.DataFrame) -> dict[str, str]:
         return {}
     kinds = timings.dropna(subset=["filesystem"]).groupby("location")["filesystem"]
     return {str(name): ", ".join(sorted(part.unique())) for name, part in kinds}
-
-
-def geometric_mean(ratios: pd.Series) -> float:
-    """Average ratios as what they are; not-a-number where there are none."""
-    return float(np.exp(np.log(ratios).mean())) if len(ratios) else math.nan
 
 
 def single_images(summary: pd.DataFrame) -> pd.DataFrame:

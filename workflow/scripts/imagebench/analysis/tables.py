@@ -22,7 +22,7 @@ COLUMNS = [
     "remark", "cluster", "cluster_job", "cpu", "cores", "kernel", "python", "libraries",
     "code", "commit", "load", "calibration_before_seconds", "calibration_after_seconds",
     "steal_share", "other_cpu_share", "cpu_pressure_share", "io_pressure_share",
-    "memory_pressure_share",
+    "memory_pressure_share", "stored_images", "threads", "lossless", "psnr_db", "codec_seconds",
 ]  # fmt: skip
 """Of timings.csv, in this order."""
 

@@ -1,5 +1,6 @@
 """Zarr 3: an array in shards of chunks."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def create(path: Path, values: Any, chunks: Any, shards: Any) -> None:
         shards=shards,
         compressors=None,
         zarr_format=3,
+        config={"write_empty_chunks": True},  # else black images are not there at all
     )
     array[...] = values
 
@@ -77,9 +79,8 @@ def opened(path: Path) -> Any:
         FileNotFoundError: if a shard is missing, which Zarr would take for one full of zeros.
     """
     array = zarr.open_array(str(path), mode="r", zarr_format=3)
-    shards = array.shards or array.chunks
-    expected = -(-array.shape[0] // shards[0])
-    if array.nchunks_initialized == 0 or len(list((path / "c").glob("*"))) != expected:
+    expected = -(-array.shape[0] // (array.shards or array.chunks)[0])
+    if sum(len(files) for _, _, files in os.walk(path / "c")) != expected:
         raise FileNotFoundError(f"{path} does not have its {expected} shards")
     return array
 
