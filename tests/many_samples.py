@@ -34,11 +34,11 @@ THREADS = 4
 OPENING = 4e-4
 
 
-def timings(count=len(NAMES), access=tuple(ACCESS), stored=10_000, **options):
+def timings(count=None, access=tuple(ACCESS), stored=10_000, **options):
     """Make the table of a run.
 
     Args:
-        count: of formats, beside the limit and the control.
+        count: of formats, beside the limit and the control; all, if it is not given.
         access: operations as in training.
         stored: images of the store that they read.
         options: of ``samples.timings``.
@@ -50,7 +50,7 @@ def timings(count=len(NAMES), access=tuple(ACCESS), stored=10_000, **options):
     table["stored_images"] = table["images"]
     table = pd.concat([table, *(accessed(table, name, stored) for name in access)])
     table = table.reset_index(drop=True)
-    codec = [CODECS.get((name.split("+") + [""])[1]) for name in table["backend"]]
+    codec = [CODECS.get(name.partition("+")[2].partition("+")[0]) for name in table["backend"]]
     table["threads"] = np.where(table["backend"].str.endswith("+threads"), THREADS, 1)
     table["psnr_db"] = [of[4] if of else None for of in codec]
     table["lossless"] = table["psnr_db"].isna()

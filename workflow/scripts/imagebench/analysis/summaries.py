@@ -62,8 +62,7 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
         multiple_low=ratio["low"],
         multiple_high=ratio["high"],
         **{name: middle[name].astype(int) for name in SIZES},
-        bytes_multiple_of_limit=middle["bytes_allocated"]
-        / cells["limit_bytes"].first().to_numpy(),
+        bytes_multiple_of_limit=middle["bytes_allocated"] / cells["limit_bytes"].first().to_numpy(),
         disturbed_blocks=cells["disturbed"].sum().to_numpy(),
         **facts_of(rows, summary),
         codec_seconds=middle["codec_seconds"],
@@ -110,7 +109,8 @@ def spread(values: pd.Series, number: pd.Series) -> pd.DataFrame:
     padded = np.full((number.max() + 1, place.max() + 1), np.nan)
     padded[number, place] = np.log(values)
     low, high = mean_interval(padded)
-    return pd.DataFrame({"mean": moments(padded)[1], "low": low, "high": high}).pipe(np.exp)
+    ends = {"mean": moments(padded)[1], "low": low, "high": high}
+    return pd.DataFrame({name: np.exp(logarithms) for name, logarithms in ends.items()})
 
 
 def facts_of(rows: pd.DataFrame, cells: pd.DataFrame) -> dict[str, pd.Series]:
