@@ -1,20 +1,21 @@
 """Backends against each other in one place, and places against each other: comparisons.csv."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .planning import blocks_to_settle
-from .statistics import MARGIN, Floats, adjust, compare
+from .statistics import MARGIN, Floats, adjust, compare, moments
 from .tables import CONTROL, REFERENCE
 
 EXPERIMENT = ["dataset", "machine", "operation", "images", "cache", "until"]
 """The columns in which two measurements must agree to be compared; of location and backend, they
 must agree in one."""
 
-Subject = tuple[str, str]
-"""What is compared: a location, and a backend."""
+SUBJECT = ["location", "backend"]
+"""What is compared."""
+
+Indices = NDArray[np.intp]
 
 PAGE = ["dataset", "machine"]
 """What is compared within these makes a page, and is corrected together: a reader sees all of it.
@@ -55,18 +56,15 @@ def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
         verdict.
     """
     current = measures[(measures["superseded"] == 0) & (measures["cache"] != UNKNOWN)]
-    rows, log_ratios = _pairs(current)
-    if not rows:
+    if current.empty:
         return pd.DataFrame(columns=COLUMNS)
-    widest = max(len(ratios) for ratios in log_ratios)
-    padded = np.array(
-        [np.pad(ratios, (0, widest - len(ratios)), constant_values=np.nan) for ratios in log_ratios]
-    )
-    table = pd.DataFrame(rows)
+    table, log_ratios = _pairs(current)
+    if table.empty:
+        return pd.DataFrame(columns=COLUMNS)
     judged = []
     for index in table.groupby(PAGE, sort=False, dropna=False).indices.values():
         control = table["control"].to_numpy(dtype=np.bool_)[index]
-        page = compare(padded[index], margin)
+        page = compare(log_ratios[index], margin)
         adjusted = adjust(page.p_value, control)
         verdicts = page.verdicts(adjusted)
         columns = {
@@ -84,55 +82,72 @@ def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
     return table[COLUMNS]
 
 
-def _pairs(current: pd.DataFrame) -> tuple[list[dict[str, object]], list[Floats]]:
-    """List the pairs with something in common, and their log-ratios, one a common block."""
+def _pairs(current: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
+    """List the pairs with something in common, and their log-ratios, a row a pair.
+
+    A run of many formats has tens of thousands of pairs, hence arrays of all of them at once.
+    """
     known = current.assign(host=current["host"].fillna("unknown"))
-    appearance = {
-        name: {value: place for place, value in enumerate(known[name].unique())}
-        for name in ("location", "backend")
-    }
-    cells = known.groupby([*EXPERIMENT, "location", "backend"], sort=False, dropna=False)
-    by_experiment: dict[object, dict[Subject, pd.DataFrame]] = {}
-    for (*experiment, location, backend), samples in cells:
-        by_experiment.setdefault(tuple(experiment), {})[str(location), str(backend)] = samples
-    rows: list[dict[str, object]] = []
-    log_ratios = []
-    for subjects in by_experiment.values():
-        logarithms = {
-            subject: np.log(samples.groupby(["block", "host"])["seconds"].median())
-            for subject, samples in subjects.items()
-        }
-        order = sorted(
-            subjects,
-            key=lambda subject: (
-                appearance["location"][subject[0]],
-                appearance["backend"][subject[1]],
-            ),
-        )
-        for one, two in combinations(order, 2):
-            if not _comparable(one, two):
-                continue
-            ratios = (logarithms[two] - logarithms[one]).dropna().to_numpy(dtype=np.float64)
-            if not len(ratios):
-                continue
-            first, second = (one, two) if ratios.mean() >= 0 else (two, one)
-            of_first, of_second = subjects[first].iloc[-1], subjects[second].iloc[-1]
-            rows.append(
-                {name: of_first[name] for name in [*EXPERIMENT, "location"]}
-                | {"backend": first[1], "backend_label": of_first["backend_label"]}
-                | {"other": second[1], "other_label": of_second["backend_label"]}
-                | {"other_location": of_second["location"], "control": CONTROL in (one[1], two[1])}
-            )
-            log_ratios.append(ratios if first == one else -ratios)
-    return rows, log_ratios
+    cells = known.groupby([*EXPERIMENT, *SUBJECT], sort=False, dropna=False)
+    subjects = cells["backend_label"].last().reset_index()
+    block = known.groupby(["block", "host"], sort=False).ngroup()
+    medians = known["seconds"].groupby([cells.ngroup(), block]).median()
+    logarithms = np.full((len(subjects), block.max() + 1), np.nan)
+    logarithms[tuple(medians.index.to_frame().to_numpy().T)] = np.log(medians)
+    one, two = _couples(subjects, [list(known[name].unique()) for name in SUBJECT])
+    ratios = logarithms[two] - logarithms[one]
+    mean = moments(ratios)[1]
+    in_common = np.isfinite(mean)
+    is_swapped = (mean < 0)[in_common]
+    one, two, ratios = one[in_common], two[in_common], ratios[in_common]
+    ratios = np.where(is_swapped[:, np.newaxis], -ratios, ratios)
+    first = subjects.loc[np.where(is_swapped, two, one)].reset_index(drop=True)
+    second = subjects.loc[np.where(is_swapped, one, two)].reset_index(drop=True)
+    table = first.assign(
+        other=second["backend"],
+        other_label=second["backend_label"],
+        other_location=second["location"],
+        control=(first["backend"] == CONTROL) | (second["backend"] == CONTROL),
+    )
+    return table, _without_gaps(ratios)
 
 
-def _comparable(one: Subject, two: Subject) -> bool:
-    """Whether two measurements differ in one thing alone, and in one that is asked about."""
-    names = {one[1], two[1]}
-    if one[0] != two[0]:
-        return names != {CONTROL} and len(names) == 1
-    return CONTROL not in names or REFERENCE in names
+def _couples(subjects: pd.DataFrame, orders: list[list[str]]) -> tuple[Indices, Indices]:
+    """List the rows of ``subjects`` to be compared with each other.
+
+    They agree in their experiment, and differ in one thing alone, and in one that is asked about.
+
+    Args:
+        subjects: with the columns of EXPERIMENT and SUBJECT.
+        orders: of the values of each of SUBJECT; the one before comes first in its pair.
+    """
+    places = [
+        pd.Categorical(subjects[name], order).codes
+        for name, order in zip(SUBJECT, orders, strict=True)
+    ]
+    experiment = subjects.groupby(EXPERIMENT, sort=False, dropna=False).ngroup().to_numpy()
+    in_order = np.lexsort([*reversed(places), experiment])
+    ends = np.flatnonzero(np.diff(experiment[in_order])) + 1
+    couples = [
+        members[np.array(np.triu_indices(len(members), 1))] for members in np.split(in_order, ends)
+    ]
+    one, two = np.concatenate(couples, axis=1)
+    location, backend = (subjects[name].to_numpy() for name in SUBJECT)
+    is_same = backend[one] == backend[two]
+    controls, references = (
+        (backend[one] == name) | (backend[two] == name) for name in (CONTROL, REFERENCE)
+    )
+    comparable = np.where(
+        location[one] == location[two], ~controls | references, is_same & ~controls
+    )
+    return one[comparable], two[comparable]
+
+
+def _without_gaps(ratios: Floats) -> Floats:
+    """Move the values of each row to its beginning; not-a-number is left at its end alone."""
+    present = np.isfinite(ratios)
+    order = np.argsort(~present, axis=1, kind="stable")
+    return np.take_along_axis(ratios, order[:, : present.sum(axis=1).max(initial=0)], axis=1)
 
 
 def blocks_on_different_hosts(measures: pd.DataFrame) -> int:
