@@ -1,5 +1,6 @@
 # make run    the whole experiment, with the default config
 # make quick  the same with at most 1,000 images, in about a minute
+# make formats  many formats, codecs and ways of access, in about half an hour
 # make cluster  the whole experiment on the Slurm cluster that this is a login node of
 # make cluster-plan  the jobs that would be submitted, and what each asks for
 # make test   all tests
@@ -13,13 +14,16 @@ CORES ?= all
 CONFIG ?=
 SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
-.PHONY: run quick cluster cluster-plan test lint report benchmark clean
+.PHONY: run quick formats cluster cluster-plan test lint report benchmark clean
 
 run: .venv/workflow
 	$(SNAKEMAKE)
 
 quick: .venv/workflow
 	.venv/bin/snakemake --cores $(CORES) --configfile config/quick.yaml
+
+formats: .venv/formats
+	.venv/bin/snakemake --cores $(CORES) --configfile config/formats.yaml $(CONFIG)
 
 ON_CLUSTER := .venv/bin/snakemake --workflow-profile workflow/profiles/slurm \
 	$(if $(CONFIG),--configfile $(CONFIG))
@@ -54,8 +58,15 @@ benchmark: .venv/workflow
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.txt
 	@touch $@
 
-.venv/development: .venv/workflow .venv/cluster envs/requirements-dev.txt
+.venv/development: .venv/formats .venv/cluster envs/requirements-dev.txt
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements-dev.txt
+	@touch $@
+
+FAMILIES := codecs arrays columns
+FAMILY_FILES := $(FAMILIES:%=envs/requirements-%.txt)
+
+.venv/formats: .venv/workflow $(FAMILY_FILES)
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check $(FAMILY_FILES:%=-r %)
 	@touch $@
 
 .venv/cluster: .venv/workflow envs/requirements-slurm.txt

@@ -124,6 +124,8 @@ onstart:
         raise WorkflowError(
             f"cannot write into {place.resolve()}: make it writable, or run in another folder"
         )
+    for name, reason in SKIPPED.items():
+        print(f"skipped: {name}: {reason}", file=sys.stderr)
     if workflow.local_exec:  # elsewhere it is the jobs that wait for each other
         HELD.append(lock.acquire(lock.RUN))
     # With a limit to how many jobs start in a second, which cannot be switched off, Snakemake plans

@@ -72,7 +72,7 @@ class Blobs(Backend):
         """Encode images in order."""
         images = np.ascontiguousarray(images)
         if self.threads == 1:
-            yield from map(self.codec.encode, images)
+            yield from self.codec.encode_all(images)
             return
         pieces = [images[start : start + PIECE] for start in range(0, len(images), PIECE)]
         with ThreadPoolExecutor(self.threads) as pool:
@@ -80,7 +80,7 @@ class Blobs(Backend):
 
     def encode_piece(self, images: Images) -> list[bytes]:
         """Encode some images, in a thread."""
-        return [self.codec.encode(image) for image in images]
+        return list(self.codec.encode_all(images))
 
     def decoded(self, blobs: Iterable[Blob], count: int) -> Images:
         """Decode so many blobs into a new array of shape (count, height, width, 3)."""

@@ -1,16 +1,20 @@
 """Pixels as they are, behind their height and width."""
 
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from ..base import Blob, Images
 from .base import Codec
 
-HEADER = np.dtype("<u2")
-"""The header is height and width, two numbers of this type."""
+HEADER = struct.Struct("<HH")
+"""Height and width."""
 
-LENGTH = 2 * HEADER.itemsize
+LENGTH = HEADER.size
+
+TOGETHER = 256
+"""Images that are encoded at once."""
 
 
 class Raw(Codec):
@@ -23,11 +27,22 @@ class Raw(Codec):
 
     def encode(self, image: Images) -> bytes:
         """Put the shape before the pixels."""
-        return np.array(image.shape[:2], HEADER).tobytes() + image.tobytes()
+        return b"".join((HEADER.pack(*image.shape[:2]), image.data))
+
+    def encode_all(self, images: Images) -> Iterator[bytes]:
+        """Put the shape before the pixels of many images at once, and cut them apart."""
+        header = np.frombuffer(HEADER.pack(*images.shape[1:3]), np.uint8)
+        length = LENGTH + images[0].nbytes
+        for start in range(0, len(images), TOGETHER):
+            some = images[start : start + TOGETHER].reshape(-1, length - LENGTH)
+            joined = np.empty((len(some), length), dtype=np.uint8)
+            joined[:, :LENGTH], joined[:, LENGTH:] = header, some
+            data = joined.tobytes()
+            yield from (data[place : place + length] for place in range(0, len(data), length))
 
     def decode(self, blob: Blob) -> Images:
         """View the pixels."""
-        height, width = np.frombuffer(blob, HEADER, 2).tolist()
+        height, width = HEADER.unpack_from(blob)
         return np.frombuffer(blob, np.uint8, offset=LENGTH).reshape(height, width, 3)
 
     def decode_into(self, blobs: Iterable[Blob], images: Images) -> None:
@@ -35,13 +50,13 @@ class Raw(Codec):
         if not len(images):
             super().decode_into(blobs, images)
             return
-        size, shape = images[0].nbytes, np.array(images.shape[1:3], HEADER).tobytes()
-        target = images.reshape(-1).data
+        size, target = images[0].nbytes, images.reshape(-1).data
+        shape_of, shape = HEADER.unpack_from, images.shape[1:3]
         starts = range(0, images.nbytes, size)
         for start, blob in zip(starts, blobs, strict=True):
-            if blob[:LENGTH] != shape:
+            if shape_of(blob) != shape:
                 raise ValueError(f"an image is not of shape {images.shape[1:]}")
-            target[start : start + size] = memoryview(blob)[LENGTH:]
+            target[start : start + size] = blob[LENGTH:]
 
     def most_bytes(self, image_bytes: int) -> int:
         """The pixels and the header."""
