@@ -49,7 +49,6 @@ STAGES = [
     "unpickled/*",
     "doubled/*",
     "records/*/*/store_*/**/*.json",
-    "records/*/*/fill_*/**/*.json",
     "records/*/*/read_*/**/*.json",
     "timings.csv",
     "summary.csv",
@@ -99,12 +98,8 @@ def remove_leftovers(results):
         return
     for store in results.glob("stores/*/*/*/block-*"):  # also where a location is a link
         location, backend, cutoff, block = store.parts[-4:]
-        if cutoff == ACCESS:
-            kinds = [f"{operation}/{ACCESS}" for operation in config["access"]]
-        else:
-            kinds = ["read_single" if cutoff == SINGLE else f"read_many/{cutoff}"]
-        records = results / "records" / location / backend
-        was_read = all((records / kind / f"{block}.json").exists() for kind in kinds)
+        kind = "read_single" if cutoff == SINGLE else f"read_many/{cutoff}"
+        was_read = (results / "records" / location / backend / kind / f"{block}.json").exists()
         if was_read and store.as_posix() not in map(str, workflow.dag.targetfiles):
             shutil.rmtree(store)
 

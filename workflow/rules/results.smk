@@ -47,19 +47,7 @@ rule plot_figures:
         summary="results/{dataset}/summary.csv",
         singles="results/{dataset}/single_images.csv",
     output:
-        figure("store_times_linear", "Time to store", scale="linear"),
-        figure("store_times_log", "Time to store", scale="logarithmic"),
-        figure("durable_store_times_linear", "Time to store", scale="linear"),
-        figure("durable_store_times_log", "Time to store", scale="logarithmic"),
-        figure("read_times_linear", "Time to read", scale="linear"),
-        figure("read_times_log", "Time to read", scale="logarithmic"),
-        figure("cold_read_times_linear", "Time to read", scale="linear"),
-        figure("cold_read_times_log", "Time to read", scale="logarithmic"),
-        figure("store_and_read_times_linear", "Store and read together", scale="linear"),
-        figure("store_and_read_times_log", "Store and read together", scale="logarithmic"),
-        figure("disk_use", "Disk use", scale="logarithmic"),
-        figure("single_images", "Single images", scale="table"),
-        figure("locations", "Locations", scale="logarithmic") if len(LOCATIONS) > 1 else [],
+        [figure(name) for name in FIGURES],
     log:
         "results/{dataset}/logs/plot_figures.log",
     conda:
@@ -88,6 +76,7 @@ rule write_report:
     params:
         captions={name: caption_of(name) for name in PAGE_FIGURES},
         config=dict(config),
+        skipped=dict(SKIPPED),
         command="snakemake --cores all --configfile mine.yaml",
         code=code_of("write_report.py", "imagebench/analysis/page/report.html.jinja"),
     message:

@@ -1,7 +1,7 @@
 # Needs: results/{dataset}/doubled/images.npy and labels.npy.
 # Makes: one record of samples for each location, backend, operation, cutoff and block, in
 # results/{dataset}/records; the stores themselves are removed once they have been read. The ways of
-# access share a store of their own, so that one that is added re-times nothing else.
+# access make one for themselves and remove it, so that one that is added re-times nothing else.
 #
 # None of the inputs is ancient(): where a job far upstream runs, Snakemake does not look at whether
 # the params of jobs behind an ancient input have changed.
@@ -123,46 +123,15 @@ rule read_many:
         "../scripts/read_many.py"
 
 
-rule fill_store:
-    input:
-        images="results/{dataset}/doubled/images.npy",
-        labels="results/{dataset}/doubled/labels.npy",
-    output:
-        store=temp(directory("results/{dataset}/stores/{location}/{backend}/{part}/block-{block}")),
-        record="results/{dataset}/records/{location}/{backend}/fill_store/{part}/block-{block}.json",
-    log:
-        "results/{dataset}/logs/fill_store/{location}/{backend}/{part}/block-{block}.log",
-    priority: store_priority
-    group:
-        group_of
-    conda:
-        "../../envs/timing.yaml"
-    threads: whole_machine
-    resources:
-        **{slot: takes(slot) for slot in SLOTS},
-        mem_mb=memory_to_time,
-        runtime=minutes_to_time,
-    params:
-        cell=cell_of("fill_store"),
-        code=code_of("fill_store.py", times_backend=True),
-        versions=versions_of,
-    message:
-        "Storing images with {wildcards.backend} to be read as in training, block {wildcards.block}"
-    script:
-        "../scripts/fill_store.py"
-
-
 rule read_access:
     input:
         images="results/{dataset}/doubled/images.npy",
         labels="results/{dataset}/doubled/labels.npy",
-        store="results/{dataset}/stores/{location}/{backend}/{part}/block-{block}",
-        record="results/{dataset}/records/{location}/{backend}/fill_store/{part}/block-{block}.json",
     output:
         record="results/{dataset}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
     log:
         "results/{dataset}/logs/{operation}/{location}/{backend}/{part}/block-{block}.log",
-    priority: read_priority
+    priority: store_priority
     group:
         group_of
     conda:
@@ -175,6 +144,10 @@ rule read_access:
     params:
         cell=cell_of(),
         settings=settings_of,
+        # Below the location, and removed when a run starts should the job be killed.
+        store=lambda wildcards: "results/{dataset}/stores/{location}/{backend}/{operation}/.block-{block}".format(
+            **wildcards
+        ),
         code=code_of("read_access.py", times_backend=True),
         versions=versions_of,
     message:

@@ -23,7 +23,8 @@ def plot_figures(summary: Path, singles: Path, targets: list[Path], processes: i
         targets: the files to make, each called after its figure, such as disk_use.svg.
         processes: how many save at once, where processes can be forked.
     """
-    DRAWN.update(figures.draw_all(pd.read_csv(summary), pd.read_csv(singles)))
+    names = dict.fromkeys(target.stem for target in targets)
+    DRAWN.update(figures.draw_all(pd.read_csv(summary), pd.read_csv(singles), names))
     if "fork" not in multiprocessing.get_all_start_methods():
         for name in DRAWN:
             save_figure(name, targets)

@@ -1,51 +1,49 @@
-"""Read a store in one of the ways that training does, and time it; verify every image."""
+"""Read images in one of the ways that training does, and time it; verify every one."""
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from imagebench import backends, failures
-from imagebench.measurement import access, accessing
+from imagebench.measurement import access, accessing, encoding
 from imagebench.measurement.access.base import Target
-from imagebench.measurement.records import read_record, recorded_block
+from imagebench.measurement.records import recorded_block
 
 
 def read_access(
     images: Path,
     labels: Path,
     store: Path,
-    stored_record: Path,
     record: Path,
     *,
     cell: dict[str, Any],
     settings: dict[str, Any],
     code: dict[str, str],
 ) -> None:
-    """Read what ``fill_store`` left, and record what it took.
+    """Store images, read them, and record what reading took.
 
     Args:
-        images: all images, from which the store was made.
+        images: all images.
         labels: of these.
-        store: what is read.
-        stored_record: of ``fill_store``.
+        store: a folder to be made, and removed at the end.
         record: to be made.
         cell: what it is of.
         settings: ``seed``, and what else of the config the operation has named.
         code: see ``recorded_block``.
     """
-    stored = read_record(stored_record)
-    shape = tuple(stored["shape"])
     backend = backends.load(cell["backend"])
     with recorded_block(record, store, backend, cell, code) as block:
-        block.facts["psnr_db"] = stored["psnr_db"]
+        some_images = np.array(np.load(images, mmap_mode="r")[: cell["stored_images"]])
+        some_labels = np.array(np.load(labels, mmap_mode="r")[: cell["stored_images"]])
+        back = backend.as_read(some_images)
+        block.facts["psnr_db"] = encoding.signal_to_noise(some_images, back)
         block.samples = accessing.measure(
             access.load(cell["operation"]),
-            Target(cell["backend"], backends.load, store, shape, settings),
-            np.array(np.load(images, mmap_mode="r")[: shape[0]]),
-            np.array(np.load(labels, mmap_mode="r")[: shape[0]]),
-            stored=stored["samples"][-1],
+            Target(cell["backend"], backends.load, store, some_images.shape, settings),
+            some_images,
+            some_labels,
             # The same orders for every backend, other ones in each block.
-            generator=np.random.default_rng([settings["seed"], cell["block"]]),
+            np.random.default_rng([settings["seed"], cell["block"]]),
         )
 
 
@@ -54,13 +52,12 @@ if __name__ == "__main__":
         lambda: read_access(
             Path(snakemake.input.images),
             Path(snakemake.input.labels),
-            Path(snakemake.input.store),
-            Path(snakemake.input.record),
+            Path(snakemake.params.store),
             Path(snakemake.output.record),
             cell=snakemake.params.cell,
             settings=snakemake.params.settings,
             code=snakemake.params.code,
         ),
         snakemake.log[0],
-        what=snakemake.input.store,
+        what=snakemake.params.store,
     )

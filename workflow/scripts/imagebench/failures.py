@@ -8,7 +8,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -87,18 +87,71 @@ def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> Non
         with in_one_line(log_file):
             call()
         return
+    code = forked(lambda: in_one_line(log_file), call)
+    if code < 0:
+        with in_one_line(log_file):
+            raise_for(-code, what)
+    if code:
+        raise SystemExit(1)
+
+
+def in_child(call: Callable[[], None], place: Path) -> None:
+    """Make a call in a process of its own, where processes can be forked, and wait for its end.
+
+    Args:
+        call: what to do.
+        place: names what it deals with, should its process die.
+
+    Raises:
+        BenchmarkError: if the call failed or its process died.
+    """
+    if not hasattr(os, "fork"):  # Windows
+        call()
+        return
+    reader, writer = os.pipe()
+    code = forked(lambda: into_pipe(writer), call)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as pipe:
+        said = pipe.read()
+    if code < 0:
+        raise_for(-code, str(place))
+    if code:
+        raise BenchmarkError(said or f"what should have made {place} ended with {code}")
+
+
+@contextmanager
+def into_pipe(writer: int) -> Iterator[None]:
+    """End the process with exit code 1, and a line in a pipe, when the body fails.
+
+    Raises:
+        SystemExit: with code 1, in place of any exception of the body.
+    """
+    try:
+        yield
+    except Exception as error:
+        os.write(writer, describe(error).encode("utf-8")[:4096])  # what a pipe takes at once
+        raise SystemExit(1) from error
+
+
+def forked(guard: Callable[[], AbstractContextManager[None]], call: Callable[[], None]) -> int:
+    """Make a call in a forked process, within a guard that ends it where the call fails.
+
+    Returns:
+        Its exit code; a negative one is the signal that it died of.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
     with warnings.catch_warnings():
-        # Numerical libraries have started threads, and know how to be forked.
-        warnings.simplefilter("ignore", DeprecationWarning)
+        # Numerical libraries have started threads, and know how to be forked; of others, nothing
+        # that was used before is used in the new process.
+        warnings.simplefilter("ignore")
         child = os.fork()
     if child == 0:
         end_with(parent)
         code = 1
         try:
-            with in_one_line(log_file):
+            with guard():
                 call()
             code = 0
         except SystemExit:
@@ -107,12 +160,7 @@ def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> Non
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code < 0:
-        with in_one_line(log_file):
-            raise_for(-code, what)
-    if code:
-        raise SystemExit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def end_with(parent: int) -> None:

@@ -1,17 +1,17 @@
 """The experiments of access as in training: cold first, then warm, each read verified."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..failures import BenchmarkError, describe
+from .. import files
+from ..failures import BenchmarkError, describe, in_child
 from .access.base import Operation, Pieces, Target
 from .clock import is_enough
 from .digests import digest
-from .footprint import Footprint
+from .footprint import Footprint, footprint
 from .memory import back_with_memory
 from .page_cache import evict, warm
 from .reading import (
@@ -19,11 +19,11 @@ from .reading import (
     MOST_MISSES,
     READ_COPIES,
     cold_state,
-    require_complete,
     require_equal,
     warm_state,
 )
 from .samples import COLD, WARM, Array, Sample, total_seconds
+from .space import need_of_store, require_room
 
 
 def measure(
@@ -31,33 +31,41 @@ def measure(
     target: Target,
     images: Array,
     labels: Array,
-    *,
-    stored: Mapping[str, Any],
     generator: np.random.Generator,
 ) -> list[Sample]:
-    """Time one way of access with a cold and with a warm page cache; verify each call.
+    """Store images, and time one way to read them with a cold and with a warm page cache.
 
     Args:
         operation: what is timed.
-        target: what it reads.
-        images: all images that were stored, shape (n, height, width, 3), uint8.
+        target: what it reads; the store is made here, and removed in the end.
+        images: shape (n, height, width, 3), uint8.
         labels: of shape (n,), uint8.
-        stored: the sample that was recorded when they were stored.
         generator: of the random orders; each call gets another one.
 
     Raises:
-        BenchmarkError: if the store cannot be read, or brings back anything else than was stored.
+        BenchmarkError: if there is not enough room, or if the store cannot be read or brings back
+            anything else than was stored.
     """
-    size = require_complete(target.store, stored)
-    require_equal(digest(images, labels), stored["source_digest"], target.store)
-    expected = target.load(target.name).as_read(images)
-    require_equal(digest(expected, labels), stored["digest"], target.store)
-    run = Run(operation, target, expected, labels, size, stored["source_digest"], generator)
-    operation.start(target)
+    backend = target.load(target.name)
+    store = target.store
+    store.parent.mkdir(parents=True, exist_ok=True)
+    need = need_of_store(backend, len(images), images[0].nbytes)
+    require_room(store.parent, need, f"storing {len(images):,} images")
+    files.remove_folder(store)
     try:
-        return run.cold_samples() + run.warm_samples()
+        # By a process of its own, so that whatever reads begins with nothing that writing left.
+        in_child(lambda: backend.store(images, labels, store), store)
+        source = digest(images, labels)
+        run = Run(
+            operation, target, backend.as_read(images), labels, footprint(store), source, generator
+        )
+        operation.start(target)
+        try:
+            return run.cold_samples() + run.warm_samples()
+        finally:
+            operation.stop()
     finally:
-        operation.stop()
+        files.remove_folder(store)
 
 
 @dataclass

@@ -109,6 +109,7 @@ def make_ready(name: str, folder: str, dataset: str) -> Path:
 def clear(name: str, folder: str, dataset: str) -> None:
     """Take away the folders and the link of a location, as far as they are empty."""
     if is_inside(folder):
+        remove_empty(INSIDE / dataset / "stores")
         return
     place = place_of(name, folder, dataset)
     remove_empty(place)

@@ -56,21 +56,6 @@ def store_many(backend: Storage, images: Array, labels: Array, store: Path) -> l
     return samples
 
 
-def fill(backend: Storage, images: Array, labels: Array, store: Path) -> Sample:
-    """Leave one complete store for others to read; see ``store_many``.
-
-    Returns:
-        What it holds and takes; its time is that of a first call, and says little.
-    """
-    prepare(backend, images.shape[1:], store)
-    need = need_of_store(backend, len(images), images[0].nbytes)
-    require_room(store.parent, need, f"storing {len(images):,} images")
-    digests = digest(backend.as_read(images), labels), digest(images, labels)
-    with files.published_folder(store) as folder:
-        timed = time_call(partial(backend.store, images, labels, folder))
-        return finish(0, digests, timed, folder)
-
-
 def store_single(backend: Storage, images: Array, labels: Array, store: Path) -> list[Sample]:
     """Time storing one image at a time, each a different one in a store of its own.
 

@@ -33,6 +33,19 @@ def blob_views(images: pa.BinaryArray) -> tuple[memoryview, list[int]]:
     return memoryview(data).cast("B"), ends.tolist()
 
 
+def read_batches(file: pa.NativeFile) -> list[pa.RecordBatch]:
+    """List the record batches of a file, whose columns are views of it.
+
+    Raises:
+        ValueError: if they are not of the length that makes rows easy to find.
+    """
+    reader = pa.ipc.open_file(file)
+    batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+    if any(batch.num_rows != ROWS for batch in batches[:-1]) or not batches:
+        raise ValueError(f"its record batches are not of {ROWS} rows")
+    return batches
+
+
 class Arrow(Container):
     """Record batches in a mapped file; values are found by their offsets, without Arrow's ``take``.
 
@@ -63,15 +76,17 @@ class ArrowReader(BlobReader):
     """Views of the mapped columns."""
 
     def __init__(self, path: Path) -> None:
-        """Find the columns of all record batches."""
+        """Copy the labels, and find the images of all record batches.
+
+        The labels lie between the images, and are read through a map of their own, so that no page
+        of theirs stays mapped.
+        """
+        with pa.memory_map(str(path / FILE_NAME)) as file:
+            columns = [batch.column(1).to_numpy() for batch in read_batches(file)]
+            self.all_labels = np.concatenate(columns).astype(np.uint8)
+            del columns
         self.file = pa.memory_map(str(path / FILE_NAME))
-        reader = pa.ipc.open_file(self.file)
-        batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        if any(batch.num_rows != ROWS for batch in batches[:-1]) or not batches:
-            raise ValueError(f"its record batches are not of {ROWS} rows")
-        self.parts = [blob_views(batch.column(0)) for batch in batches]
-        labels = [batch.column(1).to_numpy(zero_copy_only=False) for batch in batches]
-        self.all_labels = np.concatenate(labels).astype(np.uint8)
+        self.parts = [blob_views(batch.column(0)) for batch in read_batches(self.file)]
 
     def __len__(self) -> int:
         """How many rows there are."""

@@ -47,15 +47,17 @@ class ParquetReader(BlobReader):
     """One open file."""
 
     def __init__(self, path: Path) -> None:
-        """Read the footer and the labels."""
+        """Read the labels and the footer, the labels through a map that is not kept."""
+        with pq.ParquetFile(path / FILE_NAME, memory_map=True) as file:
+            column = file.read(["label"], use_threads=False).column(0)
+            self.all_labels: Labels = column.to_numpy().astype(np.uint8)
+            del column
         self.file = pq.ParquetFile(path / FILE_NAME, memory_map=True)
         rows = [
             self.file.metadata.row_group(number).num_rows
             for number in range(self.file.num_row_groups)
         ]
         self.firsts = np.cumsum([0, *rows])
-        column = self.file.read(["label"], use_threads=False).column(0)
-        self.all_labels: Labels = column.to_numpy().astype(np.uint8)
 
     def __len__(self) -> int:
         """How many rows there are."""

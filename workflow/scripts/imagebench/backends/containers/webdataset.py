@@ -67,10 +67,11 @@ class WebdatasetReader(BlobReader):
         Raises:
             ValueError: if there is no shard, or one does not hold images and classes in turn.
         """
-        self.maps = [map_file(shard) for shard in sorted(path.glob("shard-*.tar"))]
-        self.views = [memoryview(shard) for shard in self.maps]
+        shards = sorted(path.glob("shard-*.tar"))
         places, labels = [], []
-        for number, view in enumerate(self.views):
+        for number, shard in enumerate(shards):
+            # Mapped anew below, so that no page of the headers stays mapped.
+            view = memoryview(map_file(shard))
             found = ustar.members(view)
             for name, start, size in found:
                 of_class, class_start, class_size = next(found, (b"", 0, 0))
@@ -80,6 +81,8 @@ class WebdatasetReader(BlobReader):
                 labels.append(int(bytes(view[class_start : class_start + class_size])))
         if not places:
             raise FileNotFoundError(f"there are no images in the shards of {path}")
+        self.maps = [map_file(shard) for shard in shards]
+        self.views = [memoryview(shard) for shard in self.maps]
         self.places = places
         self.all_labels = np.array(labels, dtype=np.uint8)
 

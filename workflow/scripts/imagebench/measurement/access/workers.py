@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -74,7 +75,9 @@ class WorkersOperation(Operation):
                     here, there = context.Pipe()
                     arguments = there, target, Path(file.name), number, os.getpid()
                     process = context.Process(target=work, args=arguments)
-                    process.start()
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")  # of a fork: nothing is used in both
+                        process.start()
                     there.close()
                     self.processes.append(process)
                     self.connections.append(here)
