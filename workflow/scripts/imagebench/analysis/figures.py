@@ -1,6 +1,7 @@
 """The figures: the tutorial's, drawn from measured medians, and each beside the limit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,14 @@ from matplotlib.ticker import FuncFormatter
 from ..failures import BenchmarkError
 from . import styles
 from .captions import caption
+from .decode_figure import decode_share
+from .heat_map_figure import heat_map
 from .location_figures import compare_locations, in_words
 from .measures import MEASURES, Measure, of_measure
 from .pooling import shown
+from .ranked_figures import by_operation, ranked
 from .size_figures import disk_use, single_image_table
+from .size_speed_figure import size_against_speed
 from .tables import CONTROL, REFERENCE
 
 NARROW = 5.6
@@ -23,17 +28,50 @@ NARROW = 5.6
 
 HEIGHT = 6.6
 
-
 TOGETHER = [MEASURES[0], MEASURES[2]]
 """Set side by side as the tutorial does."""
 
 
-def draw_all(summary: pd.DataFrame, singles: pd.DataFrame) -> dict[str, Figure]:
+MOST_LINES = 12
+"""Of more backends than these, the limit and its control included, no lines are drawn."""
+
+Table = pd.DataFrame
+ALWAYS: dict[str, Callable[[Table, Table], Figure]] = {
+    "disk_use": lambda cells, _: disk_use(cells),
+    "single_images": lambda _, singles: single_image_table(singles),
+    "heat_map": lambda cells, _: heat_map(cells),
+    "size_against_speed": lambda cells, _: size_against_speed(cells),
+}
+OF_FEW: dict[str, Callable[[Table, Table], Figure]] = {
+    f"{name}_{scale}": partial(lambda few, how, cells, _: times(cells, few, how), few, scale)
+    for scale in ("linear", "log")
+    for name, few in {
+        **{measure.name: [measure] for measure in MEASURES},
+        "store_and_read_times": TOGETHER,
+    }.items()
+}
+OF_MANY: dict[str, Callable[[Table, Table], Figure]] = {
+    "ranked": lambda cells, _: ranked(cells),
+    "by_operation": lambda cells, _: by_operation(cells),
+    "decode_share": lambda cells, _: decode_share(cells),
+}
+OF_LOCATIONS: dict[str, Callable[[Table, Table], Figure]] = {
+    "locations": lambda cells, _: compare_locations(cells, MEASURES),
+}
+EVERY = {**OF_FEW, **ALWAYS, **OF_MANY, **OF_LOCATIONS}
+"""What draws each figure, from the cells and from the table of single images."""
+
+
+def draw_all(
+    summary: pd.DataFrame, singles: pd.DataFrame, names: Collection[str] | None = None
+) -> dict[str, Figure]:
     """Draw every figure.
 
     Args:
         summary: one row a cell, as ``summaries.summarize`` makes it.
         singles: one row a backend, as ``summaries.single_images`` makes it.
+        names: of the figures that are wanted; if none are given, all that can be read with so many
+            backends and locations.
 
     Returns:
         Figures by the name of their file.
@@ -42,22 +80,17 @@ def draw_all(summary: pd.DataFrame, singles: pd.DataFrame) -> dict[str, Figure]:
         BenchmarkError: if there is nothing to draw.
     """
     cells = shown(summary)
+    if names is None:
+        is_few = cells["backend"].nunique() <= MOST_LINES
+        several = cells["location"].nunique() > 1
+        names = [*(OF_FEW if is_few else OF_MANY), *ALWAYS, *(OF_LOCATIONS if several else [])]
     # The control is the limit once more: it belongs into tables, and hides the limit in a figure.
     cells = cells[cells["backend"] != CONTROL]
     singles = singles[singles["backend"] != CONTROL]
     if cells.empty or singles.empty:
         raise BenchmarkError("summary.csv holds no cells, so that there is nothing to draw")
     styles.apply()
-    drawn = {}
-    for scale in ("linear", "log"):
-        for measure in MEASURES:
-            drawn[f"{measure.name}_{scale}"] = times(cells, [measure], scale)
-        drawn[f"store_and_read_times_{scale}"] = times(cells, TOGETHER, scale)
-    drawn["disk_use"] = disk_use(cells)
-    drawn["single_images"] = single_image_table(singles)
-    if cells["location"].nunique() > 1:
-        drawn["locations"] = compare_locations(cells, MEASURES)
-    return drawn
+    return {name: EVERY[name](cells, singles) for name in names}
 
 
 def save(figure: Figure, path: Path, file_type: str) -> None:

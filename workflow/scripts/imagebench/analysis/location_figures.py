@@ -12,6 +12,9 @@ from . import styles
 from .captions import caption
 from .measures import Measure, of_measure
 
+MANY = 12
+"""So many formats have lines close to each other."""
+
 
 def in_words(cells: pd.DataFrame) -> str:
     """Name the location of some cells, and its file system where that is known."""
@@ -26,7 +29,7 @@ def compare_locations(summary: pd.DataFrame, measures: Sequence[Measure]) -> Fig
     cells = summary[summary["images"] == most]
     labels = list(cells["backend_label"].unique())
     places = {str(name): of for name, of in cells.groupby("location", sort=False)}
-    row = 0.22 * len(places) + 0.18
+    row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MANY else 0.6)
     figure = Figure(figsize=(10.8, 2.0 + 2 * row * len(labels)))
     panels = figure.subplots(2, 2, sharey=True).flat
     for axes, measure in zip(panels, measures, strict=True):

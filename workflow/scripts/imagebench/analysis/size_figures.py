@@ -10,15 +10,22 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from . import styles
 from .captions import caption
+from .formats import are_lossy
 from .location_figures import in_words
+from .many_figures import LINE, first_place, labels_of, name_lines, note
 from .tables import REFERENCE
 
-MOST_LABELLED_BARS = 24
+BAR = "#56B4E9"
+
+MOST_BARS = 12
+"""Of more formats in a group, only those of most images are drawn, each with its name."""
 
 
 def disk_use(summary: pd.DataFrame) -> Figure:
     """Draw the bytes that each store takes on disk: a group of bars for each number of images."""
     part = summary[(summary["operation"] == "store_many") & (summary["until"] == "closed")]
+    if part["backend"].nunique() > MOST_BARS:
+        return disk_use_of_many(part)
     places = [of for _, of in part.groupby("location", sort=False)]
     counts = sorted(part["images"].unique())
     lines = len(counts) * max(part["backend"].nunique(), 3)
@@ -41,6 +48,35 @@ def disk_use(summary: pd.DataFrame) -> Figure:
     axes.set_xlabel("on disk, logarithmic; × as a multiple of the limit")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     caption(figure, part)
+    return figure
+
+
+def disk_use_of_many(part: pd.DataFrame) -> Figure:
+    """Draw a bar a format, the smallest first: what an image takes with most images."""
+    here = first_place(part)
+    here = here[here["images"] == here["images"].max()].sort_values("bytes_allocated")
+    figure = Figure(figsize=(8.6, 1.8 + 1.1 * LINE * len(here)))
+    axes = figure.subplots()
+    axes.set_title("Disk use: allocated bytes an image, folders included")
+    each = here["bytes_allocated"] / here["images"]
+    colours = [styles.LIMIT["color"] if name == REFERENCE else BAR for name in here["backend"]]
+    lossy = are_lossy(here)
+    drawn = axes.barh(
+        range(len(here)), each, edgecolor=colours,
+        color=["white" if is_lossy else of for is_lossy, of in zip(lossy, colours, strict=True)],
+    )  # fmt: skip
+    words = [
+        f"{size:,.0f} B{times_limit(multiple)}"
+        for size, multiple in zip(each, here["bytes_multiple_of_limit"], strict=True)
+    ]
+    axes.bar_label(drawn, words, fontsize=8, padding=4)
+    axes.set_xlim(0, 1.22 * each.max())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    hollow = "; hollow: lossy" if lossy.any() else ""
+    axes.set_xlabel(f"bytes; × as a multiple of the limit{hollow}")
+    name_lines(axes, here["backend"].tolist(), labels_of(here))
+    axes.grid(axis="y", visible=False)
+    note(figure, part, here, f"{here['images'].iloc[0]:,} images")
     return figure
 
 
