@@ -11,7 +11,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["Snakefile", "workflow", "config", "envs", "profiles"]
-TINY = {"image_count": 30, "cutoffs": [5, 30], "backends": ["disk", "hdf5"], "blocks": 2}
+TINY = {
+    "image_count": 30, "cutoffs": [5, 30], "backends": ["disk", "hdf5"], "blocks": 2, "access": [],
+}  # fmt: skip
 COMMAND = [sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", "--cores", "2"]
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 

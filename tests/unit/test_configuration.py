@@ -53,7 +53,7 @@ def test_a_cutoff_that_is_no_whole_number_of_at_least_one_is_refused(cutoff):
         ({"cutoffs": []}, r"cutoffs is \[\]"),
         ({"cutoffs": 10}, "cutoffs is 10; it must be a list"),
         ({"cutoffs": [10, 21], "image_count": 20}, "cutoffs has 21.*at most image_count, 20"),
-        ({"backends": ["disk", "hdf"]}, "'hdf' .did you mean 'hdf5'.*disk, hdf5, lmdb"),
+        ({"backends": ["disk", "hdf"]}, "'hdf' .did you mean 'hdf5'.*disk, hdf5, hdf5_array, lmdb"),
         ({"backends": ["LMDB"]}, "did you mean 'lmdb'"),
         ({"backends": ["base"]}, "backends has 'base'"),
         ({"backends": ["disk", "disk"]}, "'disk' twice"),

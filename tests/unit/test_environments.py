@@ -28,7 +28,10 @@ def test_conda_and_pip_install_the_same_versions(file):
             assert required[CONDA_NAMES.get(name, name)] == [f"=={version}"], line
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+NAMES = sorted(path.stem for path in (ROOT / "envs").glob("*.in"))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_everything_that_is_asked_for_is_pinned(name):
     locked = pins(f"{name}.txt")
     for asked, versions in pins(f"{name}.in").items():

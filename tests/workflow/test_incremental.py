@@ -146,3 +146,26 @@ def test_a_lost_record_is_measured_again_and_only_that(finished):
     record = "results/lookalike/records/default/disk/read_many/30/block-2.json"
     (finished.folder / record).unlink()
     assert finished.planned() == {"store_many": 1, "read_many": 1, **RESULTS}
+
+
+def test_a_new_way_of_access_runs_only_its_own_jobs(finished):
+    finished.configure(access=["read_batches"])
+    assert finished.planned() == {"read_access": 8, **RESULTS}
+    finished.succeed()
+    finished.configure(access=["read_batches", "read_first"])
+    assert finished.planned() == {"read_access": 8, **RESULTS}
+    finished.configure(access=["read_batches"], workers=3)
+    assert finished.planned() == {"write_report": 1}
+    finished.configure(access=["read_batches"], batch_size=7)
+    assert finished.planned() == {"read_access": 8, **RESULTS}
+    edit(finished, "workflow/scripts/imagebench/measurement/access/read_batches.py")
+    finished.configure(access=["read_batches"])
+    assert finished.planned() == {"read_access": 8, **RESULTS}
+
+
+def test_an_edit_of_a_codec_runs_what_is_made_with_it(finished):
+    finished.configure(backends=["disk", "hdf5", "packed+raw"])
+    finished.succeed()
+    edit(finished, "workflow/scripts/imagebench/backends/codecs/raw.py")
+    assert finished.planned()["store_many"] == 4
+    assert finished.planned()["store_single"] == 2

@@ -130,7 +130,7 @@ rule read_access:
     output:
         record="results/{dataset}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
     log:
-        "results/{dataset}/logs/{operation}/{location}/{backend}/{part}/block-{block}.log",
+        "results/{dataset}/logs/read_access/{operation}/{location}/{backend}/{part}/block-{block}.log",
     priority: store_priority
     group:
         group_of

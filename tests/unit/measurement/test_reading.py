@@ -36,7 +36,7 @@ def stored(backend, folder):
 
 
 def read(backend, store):
-    recorded = {**vars(footprint(store)), "digest": EXPECTED}
+    recorded = {**vars(footprint(store)), "digest": EXPECTED, "source_digest": EXPECTED}
     return reading.read_many(backend, store, IMAGES.shape, recorded)
 
 

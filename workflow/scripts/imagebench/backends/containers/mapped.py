@@ -69,6 +69,10 @@ class MappedReader(BlobReader):
         views = self.views(self.starts[indices], self.stops[indices])
         return views, self.all_labels[indices]
 
+    def blob(self, index: int) -> Blob:
+        """View one blob."""
+        return self.view[self.starts[index] : self.stops[index]]
+
     def views(self, starts: Places, stops: Places) -> Iterator[Blob]:
         """View the bytes between these places."""
         view = self.view

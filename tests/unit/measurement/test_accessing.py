@@ -1,0 +1,174 @@
+"""Every way of access, with real stores and real processes; what it must catch."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from imagebench import backends
+from imagebench.backends.hdf5 import Hdf5, Hdf5Reader
+from imagebench.failures import BenchmarkError
+from imagebench.measurement import access, accessing
+from imagebench.measurement.access.base import Target
+from imagebench.measurement.digests import digest
+from projects import ROOT
+
+SETTINGS = {"batch_size": 16, "workers": 2}
+COUNTS = {
+    "read_random": 100, "read_batches": 100, "read_subset": 10, "read_first": 1,
+    "read_workers_forked": 100, "read_workers_spawned": 100,
+}  # fmt: skip
+
+
+@pytest.fixture
+def on_disk():
+    """A folder on the file system of the project, which is mostly on a device."""
+    folder = Path(tempfile.mkdtemp(dir=ROOT / "results"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def some_images(count=100):
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
+    return images, generator.integers(0, 256, count, dtype=np.uint8)
+
+
+def measure(operation, folder, name="hdf5", load=backends.load, **settings):
+    images, labels = some_images()
+    target = Target(name, load, folder / "store", images.shape, {**SETTINGS, **settings})
+    return accessing.measure(
+        access.load(operation), target, images, labels, np.random.default_rng(1)
+    )
+
+
+def test_all_are_tested():
+    assert set(COUNTS) == set(access.available())
+
+
+@pytest.mark.parametrize("name", ["hdf5", "packed+jpeg", "zarr"])
+@pytest.mark.parametrize("operation", COUNTS)
+def test_samples_are_cold_then_warm_and_the_store_is_gone(operation, name, on_disk):
+    samples = measure(operation, on_disk, name)
+    assert access.load(operation).images(100) == COUNTS[operation]
+    assert [sample.iteration for sample in samples] == list(range(len(samples)))
+    assert samples[0].cache in ("cold", "unknown")
+    assert samples[-1].cache in ("warm", "unknown")
+    assert len({sample.source_digest for sample in samples}) == 1
+    assert not (on_disk / "store").exists()
+
+
+@pytest.mark.parametrize("operation", ["read_batches", "read_subset", "read_random"])
+def test_each_call_has_an_order_of_its_own(operation, on_disk):
+    samples = measure(operation, on_disk)
+    assert len({sample.digest for sample in samples}) == len(samples)
+
+
+def test_the_order_is_the_same_for_every_backend(on_disk):
+    digests = [
+        [sample.digest for sample in measure("read_batches", on_disk, name)][:2]
+        for name in ("hdf5", "npy")
+    ]
+    assert digests[0] == digests[1]
+
+
+def test_all_images_in_shuffled_batches_are_all_images():
+    order = access.load("read_batches").order(1000, np.random.default_rng(0))
+    assert sorted(order) == list(range(1000))
+    assert list(order) != sorted(order)
+
+
+class Careless(Hdf5):
+    """Forgets that one batch is shorter, or which label belongs to which image."""
+
+    def open(self, path):
+        return CarelessReader(path)
+
+
+class CarelessReader(Hdf5Reader):
+    def read_at(self, indices):
+        images, labels = super().read_at(indices)
+        return images, labels[::-1].copy()
+
+
+def load_careless(_):
+    return Careless()
+
+
+@pytest.mark.parametrize("operation", ["read_batches", "read_workers_forked"])
+def test_labels_of_other_images_are_noticed(operation, on_disk):
+    with pytest.raises(BenchmarkError, match="other pixels or labels"):
+        measure(operation, on_disk, load=load_careless)
+    assert list(on_disk.iterdir()) == []
+
+
+class Failing(Hdf5):
+    """Cannot be opened."""
+
+    def open(self, path):
+        if path.name == "store":
+            raise OSError(5, "Input/output error", str(path))
+        return super().open(path)
+
+
+def load_failing(_):
+    return Failing()
+
+
+@pytest.mark.parametrize("operation", ["read_first", "read_workers_forked"])
+def test_what_cannot_be_read_is_said_in_one_line(operation, on_disk):
+    with pytest.raises(BenchmarkError, match=re.escape(str(on_disk / "store"))) as error:
+        measure(operation, on_disk, load=load_failing)
+    assert "\n" not in str(error.value)
+
+
+class Dying(Hdf5):
+    """Its process dies as soon as it reads the real store."""
+
+    def open(self, path):
+        if path.name == "store":
+            import os
+
+            os._exit(9)
+        return super().open(path)
+
+
+def load_dying(_):
+    return Dying()
+
+
+def test_a_worker_that_dies_ends_the_job(on_disk):
+    with pytest.raises(BenchmarkError, match="has died without a word"):
+        measure("read_workers_forked", on_disk, load=load_dying)
+
+
+class Unstorable(Hdf5):
+    """Finds the disk full."""
+
+    def store(self, images, labels, path):
+        raise OSError(28, "No space left on device", str(path))
+
+
+def test_a_store_that_cannot_be_made_says_why(on_disk):
+    with pytest.raises(BenchmarkError, match="No space left on device"):
+        measure("read_batches", on_disk, load=lambda _: Unstorable())
+
+
+def test_workers_share_the_batches_and_leave_nothing_behind(on_disk):
+    images, labels = some_images()
+    store = on_disk / "store"
+    backends.load("npy").store(images, labels, store)
+    operation = access.load("read_workers_spawned")
+    operation.start(Target("npy", backends.load, store, images.shape, {**SETTINGS, "workers": 3}))
+    order = np.random.default_rng(5).permutation(100)
+    operation.open()
+    timed = operation.timed(order)
+    operation.close()
+    processes = operation.processes
+    assert digest(*timed.result[0]) == digest(images[order], labels[order])
+    assert timed.cpu_user_seconds + timed.cpu_system_seconds > 0
+    operation.stop()
+    assert not any(process.is_alive() for process in processes)
+    assert {path.name for path in on_disk.iterdir()} == {"store"}

@@ -1,0 +1,51 @@
+"""A run of containers, codecs and ways of access, and of what is not installed."""
+
+import pandas as pd
+import pytest
+
+ACCESS = ["read_random", "read_batches", "read_subset", "read_first", "read_workers_forked"]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    from projects import Project
+
+    project = Project.fresh(tmp_path_factory.mktemp("formats") / "project")
+    # The last two cannot be used in a process and in one that is forked from it.
+    names = ["lmdb+qoi", "files+jpeg", "packed+png+threads", "lance+qoi", "tensorstore"]
+    project.configure(backends=["hdf5", *names], cutoffs=[30], access=ACCESS, blocks=1)
+    project.output = project.succeed()
+    return project
+
+
+def test_everything_is_in_the_table(run):
+    timings = pd.read_csv(run.folder / "results/lookalike/timings.csv")
+    found = set(timings["operation"])
+    assert found == {"store_single", "read_single", "store_many", "read_many", *ACCESS}
+    by_backend = timings.groupby("backend")
+    assert not by_backend["lossless"].first()["files+jpeg"]
+    assert by_backend["lossless"].first()["lmdb+qoi"]
+    assert 20 < by_backend["psnr_db"].max()["files+jpeg"] < 60
+    assert timings[timings["lossless"]]["psnr_db"].isna().all()
+    many = timings[timings["operation"].isin(["store_many", "read_many"])]
+    own = many.groupby("backend")["codec_seconds"].min()
+    assert own[["lmdb+qoi", "files+jpeg"]].gt(0).all()
+    assert own[["hdf5", "raw"]].isna().all()
+    of_access = timings[timings["operation"].isin(ACCESS)]
+    assert (of_access["stored_images"] == 30).all()
+    assert not (run.folder / "results/lookalike/stores").exists()
+
+
+def test_what_is_not_installed_is_skipped_and_named_with_the_way_out(project):
+    # A requirement that nothing can have installed, in a copy of the project.
+    codec = project.folder / "workflow/scripts/imagebench/backends/codecs/qoi.py"
+    source = codec.read_text(encoding="utf-8")
+    codec.write_text(source.replace('("qoi",)', '("a-library-that-is-not-there",)'))
+    project.configure(backends=["hdf5", "packed+qoi"], cutoffs=[5], blocks=1)
+    output = project.succeed()
+    line = "a-library-that-is-not-there is not installed: python -m pip install -r "
+    assert f"skipped: packed+qoi: {line}envs/requirements-codecs.txt" in output
+    page = (project.folder / "results/lookalike/report.html").read_text(encoding="utf-8")
+    assert line in page
+    timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
+    assert set(timings["backend"]) == {"hdf5", "raw", "control"}
