@@ -20,6 +20,7 @@ def write_report(
     captions: Mapping[str, str],
     config: Mapping[str, Any],
     command: str,
+    skipped: Mapping[str, str] | None = None,
 ) -> None:
     """Write the page; see ``report.render`` for what it is made of."""
     page = report.render(
@@ -30,6 +31,7 @@ def write_report(
         captions=captions,
         config=config,
         command=command,
+        skipped=skipped,
     )
     with files.published_file(target) as partial:
         partial.write_text(page, encoding="utf-8")
@@ -51,4 +53,5 @@ if __name__ == "__main__":
             captions=snakemake.params.captions,
             config=snakemake.params.config,
             command=snakemake.params.command,
+            skipped=snakemake.params.get("skipped", {}),
         )

@@ -2,6 +2,7 @@ import itertools
 import re
 from html.parser import HTMLParser
 
+import many_samples
 import pytest
 import samples
 from browsers import running_browser
@@ -38,6 +39,9 @@ RUNS = {
         blocks=1, backends=["hdf5"], counts=(100,), as_cold="unknown"
     ),
     "two locations": samples.in_two_locations,
+    "33 formats": lambda: many_samples.timings(
+        access=("read_batches", "read_first"), counts=(1000,)
+    ),
     "no limit": lambda: samples.timings(blocks=3, backends=["disk", "lmdb"]),
 }
 
@@ -276,6 +280,33 @@ def test_answers_are_cards_on_a_phone_and_a_table_on_a_screen(browser, pages):
         browser.show(pages("usual"), width)
         tops = browser.run(places + "one => one.getBoundingClientRect().top)")
         assert (len(set(tops)) == len(tops)) == is_column
+
+
+def test_of_many_formats_the_page_tells_what_a_reader_needs(tmp_path):
+    timings = many_samples.timings(access=("read_batches", "read_random"), counts=(10, 10_000))
+    table = comparisons.compare_all(pooling.measures(timings))
+    page = report.render(
+        timings, summaries.summarize(timings), table,
+        pictures=[], captions={}, config={}, command="snakemake",
+        skipped={"lance+raw": "lance is not installed: pip install lance"},
+    )  # fmt: skip
+    assert "<li>lance+raw: lance is not installed: pip install lance</li>" in page
+    assert not re.search(r"JPEG 90(?! \(lossy, 36\.4 dB\))", page)
+    assert page.count("<tr>") < 1500 < len(table)
+    assert re.search(r"The fastest and all others: read, warm \(32 of\s+1,\d+ comparisons\)", page)
+    for words in ["read in shuffled batches, warm", "Single images at random, cold"]:
+        assert words in page
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
+    assert "With lossy formats: LMDB, JPEG 90 (lossy, 36.4 dB)" in words
+    assert "from a store of 10,000" in words
+
+
+def test_a_table_from_elsewhere_without_the_newer_columns_gives_a_page(tmp_path):
+    timings = many_samples.timings(6, counts=(10,))
+    known = timings.drop(columns=[*summaries.FACTS, "codec_seconds"])
+    page, _ = page_of(known, tmp_path)
+    assert "Shuffled batches, warm" in page
+    assert "Skipped" not in page
 
 
 def test_locations_are_compared_and_described(tmp_path):

@@ -1,13 +1,15 @@
 import math
 
+import many_samples
 import pandas as pd
 import pytest
 import samples
 from imagebench.analysis import comparisons, noise, pooling, summaries
-from imagebench.analysis.page import cautions, paragraph, verdicts
+from imagebench.analysis.page import cautions, paragraph, verdicts, wording
 from imagebench.analysis.page.questions import QUESTIONS
 
-STORE, DURABLE, WARM, COLD, DISK, FILES, STORE_ONE, READ_ONE = QUESTIONS
+STORE, DURABLE, WARM, COLD = QUESTIONS[:4]
+DISK, FILES, STORE_ONE, READ_ONE = QUESTIONS[-4:]
 
 
 def cell(backend, seconds, question=WARM, images=100, **changes):
@@ -169,6 +171,78 @@ def test_reads_that_were_not_proven_cold_are_not_taken_for_cold():
     assert answer([cell("a", 1.0)], [], COLD) is None
 
 
+LOSSY = {"lossless": False, "psnr_db": 36.4}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("b", LOSSY), ("b", {"threads": 8}), ("b+png+threads", {})]
+)
+def test_what_loses_something_or_uses_all_cores_wins_only_aside(name, reason):
+    rows = [cell("a", 2.0), cell(name, 1.0, **reason), cell("c", 9.0)]
+    pairs = [
+        pair(name, "a", 2, "faster"),
+        pair("a", "c", 4.5, "faster"),
+        pair(name, "c", 9, "faster"),
+    ]
+    found = answer(rows, pairs)
+    assert found.winners == ("A",)
+    assert found.margin.startswith("4.5 times as fast as C")
+    (aside,) = found.asides
+    assert aside.counting == (verdicts.LOSSY if reason is LOSSY else verdicts.THREADS)
+    assert aside.answer.winners == (name.upper(),)
+    assert (aside.answer.standing, aside.answer.value) == ("faster", "1 s")
+    words = paragraph.in_words([(WARM, {100: found})], 100)
+    assert words.startswith("With 100 images, first place goes to A in everything that was asked. ")
+    assert f"If {aside.counting} count as well, first place goes to {name.upper()} in" in words
+
+
+def test_what_is_no_better_is_no_aside():
+    rows = [cell("a", 1.0), cell("b", 2.0, **LOSSY), cell("c", 2.0, threads=4)]
+    pairs = [pair("a", name, 2, "faster") for name in "bc"]
+    assert answer(rows, [*pairs, pair("b", "c", 1, "no practical difference")]).asides == ()
+
+
+def test_only_lossy_formats_are_answered_about_as_they_are():
+    found = answer(
+        [cell("a", 1.0, **LOSSY), cell("b", 3.0, **LOSSY)], [pair("a", "b", 3, "faster")]
+    )
+    assert (found.winners, found.asides) == (("A",), ())
+
+
+def test_less_space_by_loss_is_an_aside_and_threads_take_no_other_space():
+    rows = [
+        cell("a", 1, STORE, bytes_allocated=2000),
+        cell("b", 1, STORE, bytes_allocated=900, **LOSSY),
+        cell("c", 1, STORE, bytes_allocated=800, threads=4),
+    ]  # fmt: skip
+    found = answer(rows, [], DISK)
+    assert found.winners == ("A",)
+    assert [(one.counting, one.answer.winners) for one in found.asides] == [
+        (verdicts.LOSSY, ("B",))
+    ]
+
+
+def test_reads_as_in_training_are_asked_about_where_they_were_measured():
+    timings = many_samples.timings(4, access=("read_random", "read_first"), counts=(10, 10_000))
+    summary = summaries.summarize(timings)
+    compared = comparisons.compare_all(pooling.measures(timings))
+    answered = {
+        (question.operation, question.cache): row
+        for question, row in verdicts.answer_all(summary, compared, "default")
+    }
+    (random,) = answered["read_random", "warm"].values()
+    assert random.winners == ("NumPy files",)
+    assert random.value.endswith(" ms for 1,000 images")
+    (first,) = answered["read_first", "cold"].values()
+    assert first.images == 1 and first.value.endswith(" ms")
+    assert not any(operation == "read_batches" for operation, _ in answered)
+
+
+def test_names_with_commas_are_set_apart():
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+    assert wording.listed(["LMDB, PNG", "b", "LMDB, raw"]) == "LMDB, PNG; b and LMDB, raw"
+
+
 def run(**arguments):
     """Timings, and what is made of them."""
     timings = samples.timings(**arguments)
@@ -178,11 +252,11 @@ def run(**arguments):
 def test_answers_of_a_whole_run():
     _, summary, compared = run(counts=(10, 1000, 100_000))
     answered = dict(verdicts.answer_all(summary, compared, "default"))
-    assert list(answered) == list(QUESTIONS)
+    assert list(answered) == [*QUESTIONS[:4], *QUESTIONS[-4:]]
     assert list(answered[WARM]) == [10, 1000, 100_000]
     assert answered[WARM][10].winners == ("LMDB records",)
     assert answered[WARM][100_000].winners == ("HDF5 datasets",)
-    assert answered[READ_ONE][1].winners == ("PNG files",)
+    assert answered[READ_ONE][100_000].winners == ("PNG files",)
     words = paragraph.in_words(list(answered.items()), 100_000)
     assert words.startswith("With 100,000 images, first place goes to HDF5 datasets in ")
     assert "to PNG files in storing one image" in words

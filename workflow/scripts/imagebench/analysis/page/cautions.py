@@ -17,7 +17,16 @@ OPERATIONS = {
     "read_many": "read",
     "store_single": "store one image",
     "read_single": "read one image",
+    "read_random": "read single images at random",
+    "read_batches": "read in shuffled batches",
+    "read_subset": "read a shuffled tenth",
+    "read_first": "open and read the first image",
+    "read_workers_forked": "read with several forked workers",
+    "read_workers_spawned": "read with several spawned workers",
 }
+
+MOST_NAMED = 6
+"""Of more formats than these, the title of a caution tells the number."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,9 @@ def few_blocks(summary: pd.DataFrame) -> Caution | None:
     few = rows[rows["blocks"] < FEWEST_BLOCKS]
     if few.empty:
         return None
-    where = "" if len(few) == len(rows) else " for " + wording.listed(few["backend_label"].unique())
+    labels = few["backend_label"].unique()
+    named = labels if len(labels) <= MOST_NAMED else [f"{len(labels)} formats"]
+    where = "" if len(few) == len(rows) else f" for {wording.listed(named)}"
     most = int(rows["blocks"].max())
     if most >= FEWEST_BLOCKS:
         return Caution(

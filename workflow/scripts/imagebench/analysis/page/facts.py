@@ -188,21 +188,48 @@ def control_words(comparisons: pd.DataFrame) -> str:
 
 @dataclass(frozen=True)
 class PairGroup:
-    """All comparisons of one kind."""
+    """Comparisons of one kind: all of them, or those with the fastest format.
+
+    Attributes:
+        title: what was timed.
+        rows: what is shown.
+        count: how many there are.
+    """
 
     title: str
     rows: list[Row]
+    count: int
+
+
+MOST_PAIRS = 150
+"""More pairs than these are read by nobody: then those with the fastest format are shown."""
 
 
 def pair_groups(comparisons: pd.DataFrame, location: str) -> list[PairGroup]:
-    """All comparisons, a group for each operation, cache and until; most images first."""
+    """Comparisons in groups, one for each operation, cache and until; most images first.
+
+    In a group of many, only those of most images that the fastest format takes part in.
+    """
     rows = shown(comparisons, location).sort_values(
         "images", ascending=False, kind="stable", key=lambda column: column.astype(int)
     )
-    return [
-        PairGroup(cell_words(records(group)[0]), list(records(group)))
-        for _, group in rows.groupby(["operation", "until", "cache"], sort=False)
-    ]
+    groups = []
+    for _, group in rows.groupby(["operation", "until", "cache"], sort=False):
+        some = group if len(group) <= MOST_PAIRS else with_fastest(group)
+        shown_rows: list[Row] = list(records(some))
+        groups.append(PairGroup(cell_words(shown_rows[0]), shown_rows, len(group)))
+    return groups
+
+
+def with_fastest(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Leave the pairs, of most images, of the format that is slower than fewest others."""
+    most = pairs[pairs["images"] == pairs["images"].max()]
+    formats = most[~most["backend"].isin(RESERVED) & ~most["other"].isin(RESERVED)]
+    formats = most if formats.empty else formats
+    slower = formats["other"].value_counts().reindex(formats["backend"].unique(), fill_value=0)
+    fastest = slower.idxmin()
+    own: pd.DataFrame = formats[(formats["backend"] == fastest) | (formats["other"] == fastest)]
+    return own.sort_values("ratio", kind="stable")
 
 
 def open_pairs(comparisons: pd.DataFrame, location: str) -> list[Row]:

@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from ..statistics import FASTER, INCONCLUSIVE, SAME
 from . import wording
 from .questions import Question
-from .verdicts import ALONE, COUNTED, MOST_NAMED, NO_VERDICT, UNPROVEN, Answer
+from .verdicts import ALONE, COUNTED, LOSSY, MOST_NAMED, NO_VERDICT, THREADS, UNPROVEN, Answer
 
 Answers = Sequence[Answer]
 
 
 def in_words(answered: Sequence[tuple[Question, Mapping[int, Answer | None]]], images: int) -> str:
     """Tell all answers at the largest number of images: first what is sure, last what is open."""
+    answered = [(question, row) for question, row in answered if question.is_main]
     answers = [answer for _, row in answered if (answer := list(row.values())[-1])]
     sentences = [
         first_places(answers),
         *alike(answers),
         *unsettled(answers),
+        *wider(answers),
         provisional(answers),
         lonely(answers),
         unproven(answers),
@@ -72,6 +74,23 @@ def unsettled(answers: Answers) -> list[str]:
     ]
     if many:
         sentences.append(f"which of several formats is fastest in {topics(many)} is not settled.")
+    return sentences
+
+
+def wider(answers: Answers) -> list[str]:
+    """Who comes first instead where formats count that lose something, or use several threads."""
+    sentences = []
+    for counting in (LOSSY, THREADS):
+        found = [
+            aside.answer
+            for one in answers
+            for aside in one.asides
+            if aside.counting == counting and aside.answer.standing in (FASTER, COUNTED, SAME)
+        ]
+        clauses = [f"to {group[0].winner_words} in {topics(group)}" for group in grouped(found)]
+        if clauses:
+            joined = "; and ".join(filter(None, ["; ".join(clauses[:-1]), clauses[-1]]))
+            sentences.append(f"if {counting} count as well, first place goes {joined}.")
     return sentences
 
 

@@ -7,7 +7,17 @@ import pandas as pd
 
 from ..statistics import FASTER, SAME
 from . import wording
-from .questions import QUESTIONS, SECONDS, Question, Row, between_locations, counts, records, shown
+from .questions import (
+    QUESTIONS,
+    SECONDS,
+    Question,
+    Row,
+    about,
+    between_locations,
+    counts,
+    records,
+    shown,
+)
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,9 @@ def compare(summary: pd.DataFrame, comparisons: pd.DataFrame) -> Places | None:
     for question in QUESTIONS:
         if question.column != SECONDS:
             continue
-        part = rows[
-            (rows["operation"] == question.operation)
-            & (rows["cache"] == question.cache)
-            & (rows["until"] == question.until)
-            & (rows["images"] == (1 if question.is_about_one_image else images))
-        ]
+        if not (shown(summary)["operation"] == question.operation).any():
+            continue
+        part = about(rows, question, images)
         sentences.append(sentence(question, records(part)))
         used.append(part)
     return Places(sentences, images, records(pd.concat(used)))

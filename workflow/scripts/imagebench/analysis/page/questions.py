@@ -11,6 +11,8 @@ from ..tables import CONTROL, REFERENCE
 
 Row = Mapping[str, Any]
 
+MANY = ("store_many", "read_many")
+
 SECONDS, BYTES, FILES = "median_seconds", "bytes_allocated", "files"
 RESERVED = (REFERENCE, CONTROL)
 """Measured beside the formats, and never an answer: the first is the limit."""
@@ -27,6 +29,7 @@ class Question:
         cache: state of the page cache before a read.
         until: when the clock stopped.
         column: of summary.csv, the smallest value of which is best.
+        is_main: whether the verdict in words has it, and not the table of answers alone.
     """
 
     words: str
@@ -35,11 +38,26 @@ class Question:
     cache: str = "not_applicable"
     until: str = "closed"
     column: str = SECONDS
+    is_main: bool = True
 
     @property
-    def is_about_one_image(self) -> bool:
-        """Whether single images are stored or read, whatever their number in other questions."""
-        return self.operation.endswith("_single")
+    def is_for_each_count(self) -> bool:
+        """Whether it was measured for every number of images, and not for one store alone."""
+        return self.operation in MANY
+
+
+ACCESS = {
+    "read_batches": ("Fastest to read in shuffled batches", "reading in shuffled batches"),
+    "read_random": ("Fastest to read single images at random", "reading of random single images"),
+    "read_subset": ("Fastest to read a tenth in shuffled batches", "reading of a shuffled tenth"),
+    "read_first": ("First image soonest, opening included", "reading of the first image"),
+    "read_workers_forked": ("Fastest with several workers, forked", "reading by forked workers"),
+    "read_workers_spawned": ("Fastest with several workers, spawned", "reading by spawned workers"),
+}
+"""Reads as in training: the question, and the topic."""
+
+SAID = ("read_batches", "read_random", "read_first", "read_workers_forked")
+"""Of these the verdict in words tells the answer with a warm page cache."""
 
 
 QUESTIONS = (
@@ -55,6 +73,14 @@ QUESTIONS = (
     Question(
         "Fastest to read in order, cold", "cold reading in order",
         "read_many", "cold", "returned",
+    ),
+    *(
+        Question(
+            f"{words}, {cache}", f"{cache} {topic}", operation, cache, "returned",
+            is_main=cache == "warm" and operation in SAID,
+        )
+        for operation, (words, topic) in ACCESS.items()
+        for cache in ("warm", "cold")
     ),
     Question("Smallest on disk", "disk use", "store_many", column=BYTES),
     Question("Fewest files", "number of files", "store_many", column=FILES),
@@ -99,31 +125,37 @@ def locations(summary: pd.DataFrame) -> list[str]:
 def counts(summary: pd.DataFrame, location: str | None = None) -> list[int]:
     """Numbers of images that were stored or read at once, ascending."""
     rows = shown(summary, location)
-    many = rows[rows["operation"].isin(["store_many", "read_many"])]
+    many = rows[rows["operation"].isin(MANY)]
     return sorted(int(count) for count in (many if len(many) else rows)["images"].unique())
 
 
 def cells(summary: pd.DataFrame, question: Question, location: str, images: int) -> list[Row]:
     """The rows of a question: one a backend, the limit and its control included."""
-    rows = shown(summary, location)
-    about = (
+    return list(records(about(shown(summary, location), question, images)))
+
+
+def about(rows: pd.DataFrame, question: Question, images: int) -> pd.DataFrame:
+    """Pick the rows of a question.
+
+    Args:
+        rows: of summary.csv or of comparisons.csv.
+        question: what is asked.
+        images: how many, where it was measured for several numbers of images; elsewhere the rows
+            with most are picked.
+    """
+    found = rows[
         (rows["operation"] == question.operation)
         & (rows["cache"] == question.cache)
         & (rows["until"] == question.until)
-        & (rows["images"] == (1 if question.is_about_one_image else images))
-    )
-    return list(records(rows[about]))
+    ]
+    number = images if question.is_for_each_count else found["images"].max()
+    picked: pd.DataFrame = found[found["images"] == number]
+    return picked
 
 
 def pairs(
     comparisons: pd.DataFrame, question: Question, location: str, images: int
 ) -> dict[frozenset[str], Row]:
     """The comparisons of a question, by the names of both backends."""
-    rows = shown(comparisons, location)
-    about = (
-        (rows["operation"] == question.operation)
-        & (rows["cache"] == question.cache)
-        & (rows["until"] == question.until)
-        & (rows["images"] == (1 if question.is_about_one_image else images))
-    )
-    return {frozenset((row["backend"], row["other"])): row for row in records(rows[about])}
+    rows = about(shown(comparisons, location), question, images)
+    return {frozenset((row["backend"], row["other"])): row for row in records(rows)}

@@ -14,14 +14,35 @@ import pandas as pd
 import yaml
 
 from .. import comparisons as comparing
-from .. import noise, pooling, styles
+from .. import formats, noise, pooling, styles
 from ..captions import DATASETS
+from ..formats import are_lossy, use_threads
 from ..statistics import INCONCLUSIVE, MARGIN, SAME
 from . import cautions, facts, paragraph, places, wording
-from .questions import BYTES, FILES, RESERVED, Question, Row, cells, counts, locations, shown
+from .questions import (
+    ACCESS,
+    BYTES,
+    FILES,
+    RESERVED,
+    Question,
+    Row,
+    cells,
+    counts,
+    locations,
+    shown,
+)
 from .verdicts import ALONE, COUNTED, NO_VERDICT, UNPROVEN, Answer, answer_all
 
 TEMPLATE = "report.html.jinja"
+MOST_ROWS = 16
+"""A table of more formats unfolds, unless it is the first."""
+
+WIDE_PIXELS = 1600
+"""A figure with more pixels takes the whole width of the page: its words are small."""
+
+MOST_OPEN_PAIRS = 50
+"""So many pairs without a verdict are listed."""
+
 FIRST_ITEMS = 10
 """So many cases of a caution are shown at once; the others unfold."""
 
@@ -32,6 +53,19 @@ COLUMNS = {
     "Read, cold": Question("", "", "read_many", "cold", "returned"),
     "On disk": Question("", "", "store_many", column=BYTES),
     "Files": Question("", "", "store_many", column=FILES),
+}
+HEADINGS = {
+    "read_batches": "Shuffled batches",
+    "read_random": "Single images at random",
+    "read_subset": "A shuffled tenth",
+    "read_first": "First image",
+    "read_workers_forked": "Workers, forked",
+    "read_workers_spawned": "Workers, spawned",
+}
+ACCESS_COLUMNS = {
+    f"{heading}, {cache}": Question("", "", operation, cache, "returned")
+    for operation, heading in HEADINGS.items()
+    for cache in ("warm", "cold")
 }
 LOOKS = {
     SAME: "same",
@@ -55,6 +89,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class FormatTable:
+    """A row for every format: value, interval and multiple of the limit in each cell."""
+
+    title: str
+    headings: list[str]
+    rows: list[tuple[Row, list[tuple[str, str, str]]]]
+
+
+@dataclass(frozen=True)
 class Part:
     """All answers for one place where stores were kept."""
 
@@ -63,8 +106,7 @@ class Part:
     answers: list[Answer]
     counts: list[int]
     by_count: list[tuple[Question, list[Answer | None]]]
-    headings: list[str]
-    rows: list[tuple[Row, list[tuple[str, str, str]]]]
+    tables: list[FormatTable]
     open_pairs: list[Row]
     pair_groups: list[facts.PairGroup]
 
@@ -78,6 +120,7 @@ def render(
     captions: Mapping[str, str],
     config: Mapping[str, Any],
     command: str,
+    skipped: Mapping[str, str] | None = None,
 ) -> str:
     """Write the page.
 
@@ -89,10 +132,15 @@ def render(
         captions: what is said below each, by the stem of its file's name.
         config: the whole config of this run.
         command: what to type to make this run again.
+        skipped: for each format that was wanted and not measured, why.
 
     Returns:
         HTML that needs no other file and runs no script.
     """
+    special = formats.special_words(shown(summary))
+    timings, summary, comparisons = (
+        formats.marked(table, special) for table in (timings, summary, comparisons)
+    )
     measures = pooling.measures(timings)
     disturbed = noise.disturbed_blocks(timings)
     current = shown(measures)
@@ -113,6 +161,9 @@ def render(
         "listed": wording.listed,
         "counted": wording.counted,
         "FIRST_ITEMS": FIRST_ITEMS,
+        "MOST_OPEN_PAIRS": MOST_OPEN_PAIRS,
+        "MOST_ROWS": MOST_ROWS,
+        "WIDE_PIXELS": WIDE_PIXELS,
     }
     blocks = sorted(shown(summary)["blocks"].unique())
     return environment.get_template(TEMPLATE).render(
@@ -142,6 +193,9 @@ def render(
         commits=facts.values(current, "commit"),
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True),
         command=command,
+        skipped=dict(skipped or {}),
+        has_special=bool((are_lossy(summary) | use_threads(summary)).any()),
+        access_images=images_of_access(shown(summary)),
     )  # fmt: skip
 
 
@@ -150,7 +204,11 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
     answered = answer_all(summary, comparisons, location)
     numbers = counts(summary, location)
     answers = [answer for _, row in answered if (answer := list(row.values())[-1])]
-    headings, rows = every_backend(summary, location, numbers[-1])
+    title = f"Every format at {wording.counted(numbers[-1], 'image')}"
+    tables = [every_backend(title, COLUMNS, summary, location, numbers[-1])]
+    stored = wording.counted(images_of_access(shown(summary, location)), "image")
+    access = f"Every format, read as in training, from a store of {stored}"
+    tables.append(every_backend(access, ACCESS_COLUMNS, summary, location, numbers[-1]))
     return Part(
         location,
         paragraph.in_words(answered, numbers[-1]),
@@ -159,22 +217,32 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
         [
             (question, list(by_count.values()))
             for question, by_count in answered
-            if not question.is_about_one_image
+            if question.is_for_each_count
         ],
-        headings,
-        rows,
+        [table for table in tables if table.rows],
         facts.open_pairs(comparisons, location),
         facts.pair_groups(comparisons, location),
     )
 
 
+def images_of_access(summary: pd.DataFrame) -> int:
+    """Count the images of the store that is read as in training; 0 where none is."""
+    rows = summary[summary["operation"].isin(list(ACCESS))]
+    stored = rows.reindex(columns=["stored_images", "images"]).max().max()
+    return 0 if pd.isna(stored) else int(stored)
+
+
 def every_backend(
-    summary: pd.DataFrame, location: str, images: int
-) -> tuple[list[str], list[tuple[Row, list[tuple[str, str, str]]]]]:
-    """The table of every backend: its headings, and a row of (value, interval, multiple) each."""
+    title: str,
+    columns: Mapping[str, Question],
+    summary: pd.DataFrame,
+    location: str,
+    images: int,
+) -> FormatTable:
+    """Make a table of every backend, with those columns that were measured."""
     found = {
         heading: {row["backend"]: row for row in cells(summary, question, location, images)}
-        for heading, question in COLUMNS.items()
+        for heading, question in columns.items()
     }
     present = {heading: rows for heading, rows in found.items() if rows}
     backends: dict[str, Row] = {}
@@ -182,13 +250,14 @@ def every_backend(
         backends |= {name: row for name, row in rows.items() if name not in backends}
     # The limit and its control frame the formats: they are what these are seen against.
     order = sorted(backends, key=lambda name: (name in RESERVED, name == RESERVED[-1]))
-    return list(present), [
+    rows_of_all: list[tuple[Row, list[tuple[str, str, str]]]] = [
         (
             {**backends[name], "is_reserved": name in RESERVED},
-            [entry(rows.get(name), COLUMNS[heading].column) for heading, rows in present.items()],
+            [entry(rows.get(name), columns[heading].column) for heading, rows in present.items()],
         )
         for name in order
     ]
+    return FormatTable(title, list(present), rows_of_all)
 
 
 def entry(row: Row | None, column: str) -> tuple[str, str, str]:

@@ -8,9 +8,21 @@ from itertools import combinations
 import pandas as pd
 
 from .. import styles
+from ..formats import are_lossy, use_threads
 from ..statistics import FASTER, FEWEST_BLOCKS, INCONCLUSIVE, MARGIN, MOST_BLOCKS, SAME
 from . import wording
-from .questions import BYTES, QUESTIONS, RESERVED, SECONDS, Question, Row, cells, counts, pairs
+from .questions import (
+    BYTES,
+    FILES,
+    QUESTIONS,
+    RESERVED,
+    SECONDS,
+    Question,
+    Row,
+    cells,
+    counts,
+    pairs,
+)
 
 NO_VERDICT = "no verdict yet"
 COUNTED = "counted"
@@ -21,6 +33,22 @@ MOST_NAMED = 3
 """Of more winners than this and one, the rest are counted."""
 
 Pairs = Mapping[frozenset[str], Row]
+
+LOSSY, THREADS = "lossy formats", "several threads"
+"""What is not set against the others unasked: it is faster or smaller at a price."""
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Another answer, where formats count that lose something or that use several threads.
+
+    Attributes:
+        counting: LOSSY or THREADS.
+        answer: the answer with these, and with all that counted before.
+    """
+
+    counting: str
+    answer: "Answer"
 
 
 @dataclass(frozen=True)
@@ -39,6 +67,8 @@ class Answer:
         limit: its multiple of the limit, in words; empty where there is none.
         blocks: how many blocks this stands on.
         blocks_to_settle: how many would bring a verdict, where there is none.
+        asides: other answers, where more formats count than those that lose nothing with one
+            thread, and where that changes the answer.
     """
 
     question: Question
@@ -50,6 +80,7 @@ class Answer:
     limit: str = ""
     blocks: int = 0
     blocks_to_settle: int | None = None
+    asides: tuple[Aside, ...] = ()
 
     @property
     def winner_words(self) -> str:
@@ -86,16 +117,55 @@ def answer(
     Returns:
         Nothing if the question was not measured there.
     """
-    about = 1 if question.is_about_one_image else images
     found = cells(summary, question, location, images)
     rows = [row for row in found if row["backend"] not in RESERVED]
     if not rows:
         unproven = Question("", "", question.operation, "unknown", question.until)
         is_unproven = question.cache == "cold" and cells(summary, unproven, location, images)
-        return Answer(question, about) if is_unproven else None
+        return Answer(question, images) if is_unproven else None
+    compared = pairs(comparisons, question, location, images)
+    number = int(rows[0]["images"])
+
+    def among(some: Sequence[Row]) -> Answer:
+        if question.column == SECONDS:
+            return fastest(question, number, some, compared)
+        return smallest(question, number, some)
+
+    (_, strict), *wider = circles(rows, question)
+    first = last = among(strict)
+    asides = []
+    for counting, some in wider:
+        other = among(some)
+        # That more formats share a first place changes nothing for who wants one.
+        if other.winners[0] != last.winners[0]:
+            asides.append(Aside(counting, other))
+            last = other
+    return replace(first, asides=tuple(asides))
+
+
+def circles(rows: Sequence[Row], question: Question) -> list[tuple[str, list[Row]]]:
+    """List who counts: formats that lose nothing with one thread, then lossy ones too, then all.
+
+    Threads change no bytes, and neither changes the number of files: there, fewer circles do.
+
+    Returns:
+        The circles, each within the next and smaller than it, with what is new in each; at least
+        one, and none is empty.
+    """
+    frame = pd.DataFrame(list(rows))
+    lossy, threads = are_lossy(frame).to_list(), use_threads(frame).to_list()
+    is_plain = [not one and not many for one, many in zip(lossy, threads, strict=True)]
+    wanted = [("", is_plain)]
+    if question.column != FILES:
+        wanted.append((LOSSY, [not many for many in threads]))
     if question.column == SECONDS:
-        return fastest(question, about, rows, pairs(comparisons, question, location, images))
-    return smallest(question, about, rows)
+        wanted.append((THREADS, [True] * len(rows)))
+    found: list[tuple[str, list[Row]]] = []
+    for counting, mask in wanted:
+        some = [row for row, is_in in zip(rows, mask, strict=True) if is_in]
+        if some and (not found or len(some) > len(found[-1][1])):
+            found.append((counting, some))
+    return found or [("", list(rows))]
 
 
 def answer_all(
@@ -105,7 +175,7 @@ def answer_all(
     everywhere = counts(summary, location)
     answers = []
     for question in QUESTIONS:
-        numbers = [1] if question.is_about_one_image else everywhere
+        numbers = everywhere if question.is_for_each_count else everywhere[-1:]
         row = {
             number: answer(summary, comparisons, question, location, number) for number in numbers
         }
@@ -135,7 +205,7 @@ def fastest(question: Question, images: int, rows: Sequence[Row], compared: Pair
         question,
         images,
         winners=tuple(str(by_name[name]["backend_label"]) for name in best),
-        value=styles.readable_seconds(leader["median_seconds"]),
+        value=styles.readable_seconds(leader["median_seconds"]) + of_how_many(question, images),
         limit=limit_of([by_name[name] for name in best]),
         blocks=int(leader["blocks"]),
     )
@@ -156,6 +226,11 @@ def fastest(question: Question, images: int, rows: Sequence[Row], compared: Pair
         blocks=min((int(row["blocks"]) for row in between if row), default=first.blocks),
         blocks_to_settle=None if is_settled else blocks_needed(between),
     )
+
+
+def of_how_many(question: Question, images: int) -> str:
+    """Say how many images a time is of, where that is not told by the table that it stands in."""
+    return "" if question.is_for_each_count or images == 1 else f" for {images:,} images"
 
 
 def ahead(leader: str, among: Pairs) -> str:

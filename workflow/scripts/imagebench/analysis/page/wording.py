@@ -43,11 +43,12 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:
-    """Join words as one writes them: "a", "a and b", "a, b and c"."""
+    """Join words as one writes them: "a", "a and b", "a, b and c", and "a, x; b, y and c, z"."""
     items: Sequence[str] = list(words)
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+    between = "; " if any("," in item for item in items) else ", "
+    return f"{between.join(items[:-1])} {last} {items[-1]}"
 
 
 def counted(number: int, word: str) -> str:
