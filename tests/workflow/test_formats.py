@@ -1,19 +1,22 @@
 """A run of containers, codecs and ways of access, and of what is not installed."""
 
+import re
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
+from projects import ROOT, Project
 
-ACCESS = ["read_random", "read_batches", "read_subset", "read_first", "read_workers_forked"]
+ACCESS = ["read_first", "read_workers_forked"]
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    from projects import Project
-
     project = Project.fresh(tmp_path_factory.mktemp("formats") / "project")
-    # The last two cannot be used in a process and in one that is forked from it.
-    names = ["lmdb+qoi", "files+jpeg", "packed+png+threads", "lance+qoi", "tensorstore"]
-    project.configure(backends=["hdf5", *names], cutoffs=[30], access=ACCESS, blocks=1)
+    # TensorStore cannot be used in a process and in one that is forked from it.
+    names = ["lmdb+qoi", "files+jpeg", "packed+png+threads", "tensorstore"]
+    project.configure(backends=names, cutoffs=[30], access=ACCESS, blocks=1)
     project.output = project.succeed()
     return project
 
@@ -30,7 +33,7 @@ def test_everything_is_in_the_table(run):
     many = timings[timings["operation"].isin(["store_many", "read_many"])]
     own = many.groupby("backend")["codec_seconds"].min()
     assert own[["lmdb+qoi", "files+jpeg"]].gt(0).all()
-    assert own[["hdf5", "raw"]].isna().all()
+    assert own[["tensorstore", "raw"]].isna().all()
     of_access = timings[timings["operation"].isin(ACCESS)]
     assert (of_access["stored_images"] == 30).all()
     assert not (run.folder / "results/lookalike/stores").exists()
@@ -49,3 +52,23 @@ def test_what_is_not_installed_is_skipped_and_named_with_the_way_out(project):
     assert line in page
     timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
     assert set(timings["backend"]) == {"hdf5", "raw", "control"}
+
+
+def test_the_formats_of_the_guide_can_be_added_as_it_says(project):
+    guide = (ROOT / "docs/adding_a_format.md").read_text(encoding="utf-8")
+    codec, container = re.findall(r"^```python\n(.*?)^```", guide, re.M | re.S)
+    folder = project.folder / "workflow/scripts/imagebench/backends"
+    (folder / "codecs/jpegls.py").write_text(codec, encoding="utf-8")
+    (folder / "containers/records.py").write_text(container, encoding="utf-8")
+    project.configure(backends=["records+jpegls"], cutoffs=[30], blocks=1, access=["read_batches"])
+    project.succeed()
+    timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
+    assert "Record file, JPEG-LS" in set(timings["backend_label"])
+    checks = [sys.executable, "-m", "pytest", "-q", "-k", "records or jpegls"]
+    done = subprocess.run(
+        [*checks, str(ROOT / "tests/unit/backends"), "-o", f"pythonpath={folder.parents[1]}"],
+        cwd=ROOT, env={**project.environment, "PYTHONPATH": str(ROOT / "tests")},
+        text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\d\d+ passed", done.stdout)

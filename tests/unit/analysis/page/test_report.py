@@ -3,6 +3,7 @@ import re
 from html.parser import HTMLParser
 
 import many_samples
+import pandas as pd
 import pytest
 import samples
 from browsers import running_browser
@@ -319,6 +320,17 @@ def test_locations_are_compared_and_described(tmp_path):
     assert "tmpfs; in /dev/shm; mounted rw,relatime; blocks of 4.0 KiB; free at first:" in words
     page, _ = page_of(samples.timings(), tmp_path)
     assert "Which location?" not in page
+
+
+def test_of_many_formats_in_two_locations_the_number_is_told(tmp_path):
+    options = {"count": 10, "access": ("read_batches",), "counts": (10,), "spread": 0.002}
+    disk = many_samples.timings(**options).assign(location="disk")
+    memory = many_samples.timings(**options, seed=1).assign(location="memory")
+    memory[["seconds", "seconds_durable"]] /= 2
+    page, _ = page_of(pd.concat([disk, memory], ignore_index=True), tmp_path)
+    words = re.sub(r"\s+", " ", page)
+    # The limit is one of them.
+    assert "Warm reading in shuffled batches: memory is faster for 11 formats (1.9" in words
 
 
 def test_what_should_not_be_there_and_blocks_on_two_hosts_are_warned_of(tmp_path):
