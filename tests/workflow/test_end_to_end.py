@@ -123,28 +123,13 @@ def test_cifar10_goes_the_same_way(project):
     assert set(timings["images"]) == {1, 33}
 
 
-def test_the_backend_of_the_readme_is_one_file_and_one_line(finished):
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    code = re.search(r"```python\n(.*?)```", readme, re.S)[1]
-    backends = finished.folder / "workflow/scripts/imagebench/backends"
-    (backends / "npy.py").write_text(code, encoding="utf-8")
-    finished.configure(backends=["disk", "hdf5", "npy"])
-    assert finished.planned() == {
-        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4,
-        "aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1, "write_report": 1,
-    }  # fmt: skip
-    finished.succeed()
-    summary = pd.read_csv(finished.folder / RESULTS / "summary.csv")
-    assert {"PNG files", "HDF5 datasets", "NumPy arrays"} < set(summary["backend_label"])
-
-
 def test_a_record_that_does_not_belong_is_refused(finished):
     records = finished.folder / RESULTS / "records/default/hdf5/read_many/30"
     good = (records / "block-1.json").read_text()
     samples = json.loads(good)["samples"]
     for key, value, message in [
         ("backend", "disk", "another backend"),
-        ("samples", [*samples[:-1], {**samples[-1], "digest": "0"}], "other images"),
+        ("samples", [*samples[:-1], {**samples[-1], "source_digest": "0"}], "other images"),
     ]:
         record = {**json.loads(good), key: value}
         (records / "block-1.json").write_text(json.dumps(record))
