@@ -19,6 +19,9 @@ from .questions import (
     shown,
 )
 
+MOST_NAMED = 6
+"""Of more formats than these, a sentence tells the number; the table of the page names them."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -59,17 +62,26 @@ def sentence(question: Question, pairs: Sequence[Row]) -> str:
     parts = []
     won = [pair for pair in pairs if pair["verdict"] == FASTER]
     for place in dict.fromkeys(pair["location"] for pair in won):
-        formats = [
+        here = [pair for pair in won if pair["location"] == place]
+        names = [
             f"{pair['backend_label']} ({wording.ratio(pair['ratio'])} times as fast as in "
             f"{pair['other_location']})"
-            for pair in won
-            if pair["location"] == place
+            for pair in here
         ]
-        parts.append(f"{place} is faster for {wording.listed(formats)}")
+        if len(here) > MOST_NAMED:
+            span = wording.spanned([pair["ratio"] for pair in here], wording.ratio)
+            names = [f"{len({pair['backend'] for pair in here})} formats ({span} times as fast)"]
+        parts.append(f"{place} is faster for {wording.listed(names)}")
     alike = [pair["backend_label"] for pair in pairs if pair["verdict"] == SAME]
     if alike:
-        parts.append(f"no practical difference for {wording.listed(dict.fromkeys(alike))}")
+        parts.append(f"no practical difference for {named_or_counted(alike)}")
     still_open = [pair["backend_label"] for pair in pairs if pair["verdict"] not in (FASTER, SAME)]
     if still_open:
-        parts.append(f"not settled for {wording.listed(dict.fromkeys(still_open))}")
+        parts.append(f"not settled for {named_or_counted(still_open)}")
     return f"{topic}: {'; '.join(parts)}."
+
+
+def named_or_counted(labels: Sequence[str]) -> str:
+    """Name formats, each once, or tell how many they are if that is too many to read."""
+    names = list(dict.fromkeys(labels))
+    return wording.listed(names) if len(names) <= MOST_NAMED else f"{len(names)} formats"
