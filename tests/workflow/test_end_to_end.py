@@ -12,7 +12,7 @@ import pandas as pd
 from imagebench.analysis.tables import COLUMNS
 from imagebench.measurement.digests import digest
 from PIL import Image
-from projects import ROOT, TINY
+from projects import TINY
 
 RESULTS = "results/lookalike"
 

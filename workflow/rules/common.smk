@@ -305,6 +305,6 @@ def record_of(cell):
     elif cell["operation"] in config["access"]:
         part = f"{ACCESS}/"
     pattern = (
-        "results/{dataset}/records/{location}/{backend}/{operation}/" + part + "block-{block}.json"
+        "results/{dataset}/records/{location}/{backend}/{operation}/" f"{part}block-{{block}}.json"
     )
     return pattern.format(**cell)
