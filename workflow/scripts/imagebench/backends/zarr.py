@@ -17,7 +17,11 @@ SHARD_IMAGES = 16384
 
 
 class Zarr(Backend):
-    """Two arrays without compression; one chunk after the other, by one thread."""
+    """Two arrays without compression; one shard or chunk after the other.
+
+    Zarr hands every call to a thread that runs its event loop, and that one hands files to threads
+    of a pool. Told to do one thing at a time, it has one of them working and the others waiting.
+    """
 
     label = "Zarr 3"
     good_for = "arrays that are cut into files for object stores, and read in long slices"
@@ -31,12 +35,14 @@ class Zarr(Backend):
         whole = -(-len(images) // CHUNK_IMAGES) * CHUNK_IMAGES
         chunks = (CHUNK_IMAGES, *images.shape[1:])
         shards = (min(SHARD_IMAGES, whole), *images.shape[1:])
-        create(path / "images", images, chunks, shards)
-        create(path / "labels", labels, labels.shape, None)
+        with one_at_a_time():
+            create(path / "images", images, chunks, shards)
+            create(path / "labels", labels, labels.shape, None)
 
     def read(self, path: Path) -> tuple[Images, Labels]:
         """Read both arrays whole."""
-        return opened(path / "images")[...], opened(path / "labels")[...]
+        with one_at_a_time():
+            return opened(path / "images")[...], opened(path / "labels")[...]
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write the one image as many are written."""
@@ -55,6 +61,11 @@ class Zarr(Backend):
         """The last chunk is filled up, and each shard has an index."""
         size = 2 * (count + CHUNK_IMAGES) * (image_bytes + 1) + 2**20
         return size, 32 + 2 * count // SHARD_IMAGES
+
+
+def one_at_a_time() -> Any:
+    """Let Zarr work at one shard or chunk at once, for as long as a with statement lasts."""
+    return zarr.config.set({"async.concurrency": 1})
 
 
 def create(path: Path, values: Any, chunks: Any, shards: Any) -> None:
@@ -76,11 +87,12 @@ def opened(path: Path) -> Any:
     """Open one array for reading.
 
     Raises:
-        FileNotFoundError: if a shard is missing, which Zarr would take for one full of zeros.
+        FileNotFoundError: if a shard is missing or empty, which Zarr would take for one of zeros.
     """
     array = zarr.open_array(str(path), mode="r", zarr_format=3)
     expected = -(-array.shape[0] // (array.shards or array.chunks)[0])
-    if sum(len(files) for _, _, files in os.walk(path / "c")) != expected:
+    found = [Path(folder, name) for folder, _, names in os.walk(path / "c") for name in names]
+    if len(found) != expected or not all(shard.stat().st_size for shard in found):
         raise FileNotFoundError(f"{path} does not have its {expected} shards")
     return array
 
@@ -90,16 +102,22 @@ class ZarrReader(Reader):
 
     def __init__(self, path: Path) -> None:
         """Open the images, and read the labels."""
-        self.images = opened(path / "images")
-        self.labels = opened(path / "labels")[...]
+        with one_at_a_time():
+            self.images = opened(path / "images")
+            self.labels = opened(path / "labels")[...]
 
     def __len__(self) -> int:
         """How many labels there are."""
         return len(self.labels)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
-        """Read each chunk that is needed."""
-        return self.images.oindex[indices], self.labels[indices]
+        """Read each chunk that is needed, in the order in which they lie in the array.
+
+        In any other order, Zarr takes two to three times as long.
+        """
+        places, order = np.unique(indices, return_inverse=True)
+        with one_at_a_time():
+            return self.images.oindex[places][order], self.labels[indices]
 
     def close(self) -> None:
         """Nothing stays open."""
