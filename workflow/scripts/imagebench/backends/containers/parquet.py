@@ -68,29 +68,33 @@ class ParquetReader(BlobReader):
         return self.all_labels
 
     def views(self, group: int) -> list[tuple[memoryview, list[int]]]:
-        """Read the images of one row group."""
+        """Read the images of one row group, which are mostly, but need not be, in one piece."""
         table = self.file.read_row_group(group, ["image"], use_threads=False)
         return [blob_views(chunk) for chunk in table.column(0).chunks]
-
-    def blobs(self, group: int) -> list[Blob]:
-        """List the images of one row group."""
-        return [
-            view[start:stop] for view, ends in self.views(group) for start, stop in pairwise(ends)
-        ]
 
     def all(self) -> Iterator[Blob]:
         """Read row group after row group."""
         for group in range(len(self.firsts) - 1):
-            yield from self.blobs(group)
+            for view, ends in self.views(group):
+                for start, stop in pairwise(ends):
+                    yield view[start:stop]
 
     def some(self, indices: Indices) -> tuple[list[Blob], Labels]:
-        """Read each row group that is needed once."""
+        """Read each row group that is needed once, and keep only what was asked for.
+
+        A view would keep its whole row group in memory until the batch is decoded, and a batch may
+        need as many row groups as it has images.
+        """
         groups = np.searchsorted(self.firsts, indices, side="right") - 1
         found: list[Blob] = [b""] * len(indices)
         for group in np.unique(groups).tolist():
-            blobs = self.blobs(group)
-            for place in np.flatnonzero(groups == group).tolist():
-                found[place] = blobs[int(indices[place]) - int(self.firsts[group])]
+            places = np.flatnonzero(groups == group)
+            rows = indices[places] - self.firsts[group]
+            for view, ends in self.views(group):
+                for place, row in zip(places.tolist(), rows.tolist(), strict=True):
+                    if 0 <= row < len(ends) - 1:
+                        found[place] = bytes(view[ends[row] : ends[row + 1]])
+                rows -= len(ends) - 1
         return found, self.all_labels[indices]
 
     def close(self) -> None:
