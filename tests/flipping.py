@@ -23,6 +23,8 @@ from imagebench.measurement.digests import digest
 UNHARMED, REFUSED, WRONG = b"u", b"r", b"w"
 ENDS = {UNHARMED: "unharmed", REFUSED: "refused", WRONG: "wrong"}
 SECONDS_TO_READ = 60
+COUNT = 16
+"""Images in a store: few, since each flip is followed by reading all of them."""
 
 
 def flip_apart(names, folder, times):
@@ -39,8 +41,8 @@ def some_images():
     """Images that every codec makes something of: a slope, and some noise."""
     generator = np.random.default_rng(0)
     slope = np.add.outer(np.arange(32), np.arange(32))[..., np.newaxis] * [2, 3, 1]
-    noise = generator.integers(0, 24, (40, 32, 32, 3))
-    return (slope + noise).astype(np.uint8), generator.integers(0, 256, 40, dtype=np.uint8)
+    noise = generator.integers(0, 24, (COUNT, 32, 32, 3))
+    return (slope + noise).astype(np.uint8), generator.integers(0, 256, COUNT, dtype=np.uint8)
 
 
 def flip(name, store, times):
