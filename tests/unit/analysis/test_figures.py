@@ -138,15 +138,6 @@ def test_nothing_to_draw_is_said(summary):
 
 
 @pytest.mark.parametrize(
-    ("size", "words"),
-    [(0, "0 B"), (999, "999 B"), (1024, "1.0 KiB"), (12288, "12 KiB"), (412712960, "394 MiB"),
-     (1 << 30, "1.0 GiB"), (5000 * (1 << 40), "5000 TiB")],
-)  # fmt: skip
-def test_bytes_are_written_as_people_do(size, words):
-    assert styles.readable_bytes(size) == words
-
-
-@pytest.mark.parametrize(
     ("seconds", "words"),
     [(21.87, "21.9 s"), (0.35, "0.35 s"), (0.0014, "1.4 ms"), (0.000212, "0.212 ms"),
      (0.000021, "21 µs")],

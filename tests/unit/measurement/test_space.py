@@ -27,9 +27,7 @@ def test_what_fits_is_let_through(tmp_path):
 
 
 def test_too_little_space_is_refused_with_both_figures(tmp_path):
-    with pytest.raises(
-        BenchmarkError, match=r"all of it would take up to 2[0-9., A-Z]*EiB|TiB"
-    ) as e:
+    with pytest.raises(BenchmarkError, match=r"all of it would take up to 2\d{3} TiB") as e:
         require_room(tmp_path, Need(2**51, 1), "all of it")
     assert str(tmp_path) in str(e.value)
     assert "are free" in str(e.value)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
+from ..sizes import readable_bytes
 from . import styles
 from .captions import caption
 from .formats import are_lossy
@@ -44,7 +45,7 @@ def disk_use(summary: pd.DataFrame) -> Figure:
     # Ticks at whole units, since powers of ten bytes are no round number of KiB.
     axes.xaxis.set_major_locator(LogLocator(base=1024))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: styles.readable_bytes(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: readable_bytes(value)))
     axes.set_xlabel("on disk, logarithmic; × as a multiple of the limit")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     caption(figure, part)
@@ -98,7 +99,7 @@ def draw_sizes(axes: Axes, part: pd.DataFrame, counts: list[int]) -> None:
             s=900 * height**2, label="apparent size" if position == 0 else None,
         )  # fmt: skip
         words = [
-            styles.readable_bytes(size) + (f"  {multiple:.2f}×" if multiple > 0 else "")
+            readable_bytes(size) + (f"  {multiple:.2f}×" if multiple > 0 else "")
             for size, multiple in zip(
                 sizes["bytes_allocated"], sizes["bytes_multiple_of_limit"], strict=True
             )

@@ -1,4 +1,4 @@
-"""How figures look: colours, markers, sizes and the wording of numbers."""
+"""How figures look: colours, markers, sizes and the wording of seconds."""
 
 import math
 from collections.abc import Iterable
@@ -55,15 +55,6 @@ def of(position: int) -> dict[str, str]:
         "marker": MARKERS[position % len(MARKERS)],
         "linestyle": DASHES[position % len(DASHES)],
     }
-
-
-def readable_bytes(size: float) -> str:
-    """Bytes with a binary unit and three digits at most, such as "4.0 KiB"."""
-    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
-        if size < 1000 or unit == "TiB":
-            break
-        size /= 1024
-    return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
 
 
 def readable_seconds(seconds: float) -> str:

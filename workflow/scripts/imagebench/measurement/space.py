@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..failures import BenchmarkError
+from ..sizes import readable_bytes
 
 SPARE_SHARE = 0.02
 """Of what is needed, kept free on top: file systems want some room for themselves."""
@@ -82,7 +83,8 @@ def require_room(folder: Path, need: Need, what: str) -> None:
     size = int((need.size + need.files * there.block_bytes) * (1 + SPARE_SHARE))
     missing = []
     if size > there.free_bytes:
-        missing.append(f"{readable(size)} of space, of which {readable(there.free_bytes)} are free")
+        wanted, free = (readable_bytes(of, whole_from=1000) for of in (size, there.free_bytes))
+        missing.append(f"{wanted} of space, of which {free} are free")
     if there.free_files is not None and need.files > there.free_files:
         missing.append(f"{need.files:,} files, of which {there.free_files:,} are free")
     if missing:
@@ -90,12 +92,3 @@ def require_room(folder: Path, need: Need, what: str) -> None:
             f"{what} would take up to {' and '.join(missing)} in {folder}: make room, leave out "
             "the largest cutoff, or name another folder"
         )
-
-
-def readable(size: float) -> str:
-    """Bytes with a binary unit: "4.0 GiB"."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:,.1f} TiB"

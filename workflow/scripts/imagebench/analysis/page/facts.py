@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...sizes import readable_bytes
 from .. import styles
 from ..statistics import FASTER, INCONCLUSIVE, SAME
 from . import wording
@@ -60,10 +61,8 @@ def places(measures: pd.DataFrame) -> list[tuple[str, str]]:
         if folders := values(part, "folder"):
             words.append(f"in {', '.join(folders)}")
         words += [f"mounted {options}" for options in values(part, "mount_options")]
-        words += [
-            f"blocks of {styles.readable_bytes(size)}" for size in numbers(part, "block_bytes")[:1]
-        ]
-        free = [f"{styles.readable_bytes(size)}" for size in numbers(part, "free_bytes")[:1]]
+        words += [f"blocks of {readable_bytes(size)}" for size in numbers(part, "block_bytes")[:1]]
+        free = [f"{readable_bytes(size)}" for size in numbers(part, "free_bytes")[:1]]
         free += [f"{int(count):,} files" for count in numbers(part, "free_files")[:1]]
         if free:
             words.append(f"free at first: {' and '.join(free)}")
@@ -150,7 +149,7 @@ def devices(measures: pd.DataFrame) -> list[Device]:
         found.append(
             Device(
                 str(label),
-                styles.readable_bytes(float(samples["bytes_allocated"].median())),
+                readable_bytes(float(samples["bytes_allocated"].median())),
                 median_bytes(cold),
                 wording.percent(max(resident), 2) if resident else wording.NOTHING,
                 median_bytes(warm),
@@ -162,7 +161,7 @@ def devices(measures: pd.DataFrame) -> list[Device]:
 def median_bytes(samples: pd.DataFrame) -> str:
     """Median of what came from the device, in words."""
     read = numbers(samples, "bytes_read")
-    return styles.readable_bytes(float(pd.Series(read).median())) if read else wording.NOTHING
+    return readable_bytes(float(pd.Series(read).median())) if read else wording.NOTHING
 
 
 def control_words(comparisons: pd.DataFrame) -> str:

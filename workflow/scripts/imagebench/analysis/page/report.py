@@ -13,6 +13,7 @@ import jinja2
 import pandas as pd
 import yaml
 
+from ...sizes import readable_bytes
 from .. import comparisons as comparing
 from .. import formats, noise, pooling, styles
 from ..captions import DATASETS
@@ -267,7 +268,7 @@ def entry(row: Row | None, column: str) -> tuple[str, str, str]:
     if column == FILES:
         return f"{int(row['files']):,}", "", ""
     if column == BYTES:
-        return styles.readable_bytes(row[BYTES]), "", times(row["bytes_multiple_of_limit"])
+        return readable_bytes(row[BYTES]), "", times(row["bytes_multiple_of_limit"])
     ends = row["low_seconds"], row["high_seconds"]
     between = (
         " to ".join(map(styles.readable_seconds, ends)) if all(map(math.isfinite, ends)) else ""

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 
+from ...sizes import readable_bytes
 from .. import styles
 from ..formats import are_lossy, use_threads
 from ..statistics import FASTER, FEWEST_BLOCKS, INCONCLUSIVE, MARGIN, MOST_BLOCKS, SAME
@@ -311,5 +312,5 @@ def smallest(question: Question, images: int, rows: Sequence[Row]) -> Answer:
 def size_in_words(row: Row, column: str) -> str:
     """Bytes with their unit, or the number of files."""
     if column == BYTES:
-        return styles.readable_bytes(row[column])
+        return readable_bytes(row[column])
     return wording.counted(int(row[column]), "file")
