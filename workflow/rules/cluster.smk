@@ -22,7 +22,8 @@ def group_of(wildcards):
     # All of one name together, though most hang together with nothing else of it. On the command
     # line this can be said too, but it is not handed down to the node.
     settings = workflow.group_settings
-    settings.group_components = {**settings.group_components, name: ALL_OF_IT}
+    if settings.group_components.get(name) != ALL_OF_IT:
+        settings.group_components = {**settings.group_components, name: ALL_OF_IT}
     return name
 
 
@@ -60,12 +61,13 @@ def minutes_to_time(wildcards):
 
 def cluster_jobs():
     """List the jobs of a cluster that a run would submit: name, memory in MB, minutes, command line."""
-    singles = [
-        job for job in workflow.dag.needrun_jobs() if workflow.dag.get_job_group(job) is None
+    needed = [(job, workflow.dag.get_job_group(job)) for job in workflow.dag.needrun_jobs()]
+    jobs = [
+        (job.rule.name, job.resources)
+        for job, group in needed
+        if group is None and not job.rule.norun
     ]
-    groups = {workflow.dag.get_job_group(job) for job in workflow.dag.needrun_jobs()} - {None}
-    jobs = [(job.rule.name, job.resources) for job in singles if not job.rule.norun]
-    for group in groups:
+    for group in {group for _, group in needed} - {None}:
         together = GroupResources.basic_layered(
             group.toposorted, group.global_resources, False, ["runtime"], ["runtime"]
         )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from . import styles
@@ -28,21 +29,16 @@ def compare_locations(summary: pd.DataFrame, measures: Sequence[Measure]) -> Fig
     most = summary[summary["operation"].isin(["store_many", "read_many"])]["images"].max()
     cells = summary[summary["images"] == most]
     labels = list(cells["backend_label"].unique())
-    places = {str(name): of for name, of in cells.groupby("location", sort=False)}
+    places = [of for _, of in cells.groupby("location", sort=False)]
     row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MANY else 0.6)
     figure = Figure(figsize=(10.8, 2.0 + 2 * row * len(labels)))
     panels = figure.subplots(2, 2, sharey=True).flat
     for axes, measure in zip(panels, measures, strict=True):
-        for position, (place, part) in enumerate(places.items()):
+        for position, part in enumerate(places):
             offset = (position - (len(places) - 1) / 2) * 0.8 / len(places)
             look = styles.of(position)
             found = of_measure(part, measure).set_index("backend_label").reindex(labels)
             draw_dots(axes, found, offset, look, f"not proven {measure.cache}")
-            # An entry in the legend for each, also where nothing was proven.
-            axes.plot(
-                [], [], color=look["color"], marker=look["marker"], linestyle="none",
-                label=in_words(part) if place else "",
-            )  # fmt: skip
         axes.set_title(measure.title)
         axes.set_xscale("log")
         axes.set_yticks(range(len(labels)), labels)
@@ -52,8 +48,15 @@ def compare_locations(summary: pd.DataFrame, measures: Sequence[Measure]) -> Fig
         )
         axes.xaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
         axes.set_xlabel("logarithmic")
-    handles = figure.axes[0].get_legend_handles_labels()
-    figure.legend(*handles, loc="outside upper center", ncols=min(len(places), 4))
+    # An entry for each location, also where nothing was proven.
+    entries = [
+        Line2D(
+            [], [], color=styles.of(position)["color"], marker=styles.of(position)["marker"],
+            linestyle="none", label=in_words(part),
+        )
+        for position, part in enumerate(places)
+    ]  # fmt: skip
+    figure.legend(handles=entries, loc="outside upper center", ncols=min(len(places), 4))
     caption(figure, cells, f"{most:,} images; bars: 95 % interval")
     return figure
 
