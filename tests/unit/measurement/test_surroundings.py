@@ -48,3 +48,13 @@ def test_the_calibration_loop_takes_the_same_time_again_or_more_where_the_proces
     assert max(busy) > calm
     if shares["cpu_pressure_share"] is not None:
         assert shares["cpu_pressure_share"] > 0.1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="known on Linux alone")
+def test_work_of_a_process_that_we_started_is_our_own():
+    start = Counters.now()
+    time.sleep(0.5)
+    alone = Counters.now().shares_since(start)["other_cpu_share"]
+    start = Counters.now()
+    subprocess.run([sys.executable, "-c", BURN.format(0.5)], check=True)
+    assert Counters.now().shares_since(start)["other_cpu_share"] < alone + 0.5

@@ -41,7 +41,10 @@ def calibrate() -> float:
 
 @dataclass(frozen=True)
 class Counters:
-    """Counts since the machine started, and this process's own CPU time, in seconds."""
+    """Counts since the machine started, and the CPU time of this process, in seconds.
+
+    Its own is also that of the processes it has started, once they have ended.
+    """
 
     wall: float
     own_cpu: float
@@ -57,9 +60,10 @@ class Counters:
     def now(cls) -> "Counters":
         """Take all counts."""
         busy, steal, capacity = cpu_counts()
+        children = os.times()
         return cls(
             time.perf_counter(),
-            sum(cpu_seconds()),
+            sum(cpu_seconds()) + children.children_user + children.children_system,
             busy,
             steal,
             capacity,
