@@ -1,8 +1,19 @@
 """What all tests share."""
 
+from pathlib import Path
+
 import pytest
 from projects import Project
 from servers import running_server
+
+RUNS = Path(__file__).parent / "workflow"
+
+
+def pytest_collection_modifyitems(items):
+    """Let tests that run the workflow take turns: there is one machine to be had for timing."""
+    for item in items:
+        if RUNS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("runs of the workflow"))
 
 
 @pytest.fixture

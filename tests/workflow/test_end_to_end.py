@@ -68,7 +68,7 @@ def test_block_one_of_everything_comes_before_block_two_of_anything(finished_run
 def test_figures_and_tables_are_there_and_stores_are_gone(finished_run):
     results = finished_run.folder / RESULTS
     pictures = sorted((results / "figures").glob("*.png"))
-    assert len(pictures) == len(list((results / "figures").glob("*.svg"))) == 12
+    assert len(pictures) == len(list((results / "figures").glob("*.svg"))) == 14
     for picture in pictures:
         assert len(Image.open(picture).convert("L").getcolors()) > 10, picture
     summary = pd.read_csv(results / "summary.csv")

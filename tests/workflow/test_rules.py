@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 from imagebench.analysis import figures
 from projects import ROOT
 
@@ -33,6 +34,12 @@ def test_a_timed_rule_has_the_machine_to_itself(name):
     assert "times_backend=True" in body
     assert "versions=versions_of" in body
     assert "benchmark:" not in body
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_a_timed_rule_has_a_node_of_a_cluster_to_itself(name):
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/profile.yaml").read_text())
+    assert profile["set-resources"][name]["slurm_extra"] == "'--exclusive'"
 
 
 def test_all_timed_rules_are_known():

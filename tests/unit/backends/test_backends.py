@@ -143,9 +143,9 @@ FAMILIES = {
 def test_a_flipped_bit_never_passes_as_other_pixels(family, tmp_path):
     for name, ends in flipping.flip_apart(FAMILIES[family], tmp_path, times=200).items():
         assert sum(ends.values()) == 200
-        # Some bytes are padding, whose damage harms nobody; but most are not.
+        # Bytes of padding harm nobody, and are most of a store of small images in large pages.
         assert set(ends) <= {"refused", "killed", "unharmed"}, (name, ends)
-        assert ends.get("unharmed", 0) < 150, (name, ends)
+        assert ends.get("unharmed", 0) < 190, (name, ends)
 
 
 def test_a_truncated_or_incomplete_store_is_caught_before_it_is_opened(backend, tmp_path):
