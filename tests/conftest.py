@@ -9,6 +9,7 @@ from servers import running_server
 RUNS = Path(__file__).parent / "workflow"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items):
     """Let tests that run the workflow take turns: there is one machine to be had for timing."""
     for item in items:

@@ -34,6 +34,7 @@ from imagebench.backends.codecs.qoi import Qoi
 from imagebench.backends.containers import arrow, files, hdf5, parquet, sqlite, tar
 from imagebench.backends.containers import lmdb as lmdb_container
 from imagebench.backends.containers import zip as zip_container
+from imagebench.backends.containers.base import BlobReader
 from imagebench.backends.hdf5_array import Hdf5Array
 from imagebench.datasets.lookalike import make_images
 from PIL import Image
@@ -78,31 +79,20 @@ class HdfVariable(hdf5.Hdf5):
         return HdfVariableReader(path)
 
 
-class HdfVariableReader:
+class HdfVariableReader(BlobReader):
     def __init__(self, path):
         self.file = h5py.File(path / "images.h5", "r")
-
-    def __len__(self):
-        return len(self.file["labels"])
-
-    def labels(self):
-        return self.file["labels"][...]
+        self.all_labels = self.file["labels"][...]
 
     def all(self):
         return (blob.tobytes() for blob in self.file["blobs"][...])
 
     def some(self, indices):
         data = self.file["blobs"]
-        return (data[index].tobytes() for index in indices), self.labels()[indices]
+        return (data[index].tobytes() for index in indices), self.all_labels[indices]
 
     def close(self):
         self.file.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
 
 class HdfGroup(HdfVariable):
@@ -124,7 +114,7 @@ class HdfGroupReader(HdfVariableReader):
 
     def some(self, indices):
         blobs = (self.file[f"{index:06}"][...].tobytes() for index in indices)
-        return blobs, self.labels()[indices]
+        return blobs, self.all_labels[indices]
 
 
 class HdfChunked(Hdf5Array):
@@ -178,7 +168,7 @@ class TarLibrary(tar.Tar):
         return LibraryReader(path, tarfile.open(path / "images.tar"))
 
 
-class LibraryReader:
+class LibraryReader(BlobReader):
     """Members of an archive, through the library that made it."""
 
     def __init__(self, path, file):
@@ -189,12 +179,6 @@ class LibraryReader:
             self.members = file.getmembers()
             self.get = lambda member: file.extractfile(member).read()
 
-    def __len__(self):
-        return len(self.all_labels)
-
-    def labels(self):
-        return self.all_labels
-
     def all(self):
         return map(self.get, self.members)
 
@@ -203,12 +187,6 @@ class LibraryReader:
 
     def close(self):
         self.file.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
 
 
 class ZipLibrary(zip_container.Zip):

@@ -1,7 +1,7 @@
 """The contract that every backend keeps.
 
 A backend is one file beside this one, or a container and a codec together (see `blobs`). Name it in
-the config; tests, rules and figures find it by themselves. docs/formats.md shows how one is added.
+the config; tests, rules and figures find it by themselves. docs/adding_a_format.md shows how.
 """
 
 from abc import ABC, abstractmethod
@@ -104,17 +104,23 @@ class Backend(Described, ABC):
     def read(self, path: Path) -> tuple[Images, Labels]:
         """Bring back what ``store`` wrote, in the same order, shapes and dtypes."""
 
-    @abstractmethod
     def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write one image, shape (height, width, 3), and its label into the new folder ``path``.
+        """Write one image and its label; as many are written, unless there is a shorter way.
+
+        Args:
+            image: shape (height, width, 3), uint8.
+            label: 0 to 255.
+            path: a folder that does not exist yet; its parent does.
 
         Raises:
             FileExistsError: if ``path`` exists.
         """
+        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
 
-    @abstractmethod
     def read_one(self, path: Path) -> tuple[Images, int]:
-        """Bring back what ``store_one`` wrote."""
+        """Bring back what ``store_one`` wrote; as many are read, unless there is a shorter way."""
+        images, labels = self.read(path)
+        return images[0], int(labels[0])
 
     @abstractmethod
     def open(self, path: Path) -> Reader:

@@ -36,15 +36,6 @@ class Hdf5Array(Backend):
         with h5py.File(path / FILE_NAME, "r") as file:
             return read_whole(file["images"]), read_whole(file["labels"])
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write the one image as many are written."""
-        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
-
-    def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read the one image as many are read."""
-        images, labels = self.read(path)
-        return images[0], int(labels[0])
-
     def open(self, path: Path) -> "Hdf5ArrayReader":
         """Ask HDF5 where the pixels are, and map the file."""
         return Hdf5ArrayReader(path)

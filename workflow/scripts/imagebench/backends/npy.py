@@ -27,15 +27,6 @@ class Npy(Backend):
         """Read both arrays into memory."""
         return np.load(path / IMAGES), np.load(path / LABELS)
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write the one image as many are written."""
-        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
-
-    def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read the one image as many are read."""
-        images, labels = self.read(path)
-        return images[0], int(labels[0])
-
     def open(self, path: Path) -> "NpyReader":
         """Map the images."""
         return NpyReader(path)

@@ -48,15 +48,6 @@ class Raw(Backend):
         """Map the file."""
         return RawReader(path)
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write the one image as many are written."""
-        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
-
-    def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read the one image as many are read."""
-        images, labels = self.read(path)
-        return images[0], int(labels[0])
-
 
 class RawReader(Reader):
     """Arrays that lie in the mapped file."""

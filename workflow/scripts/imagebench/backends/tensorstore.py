@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import tensorstore
 
 from .base import Backend, Images, Indices, Labels, Reader, require_some
@@ -36,15 +35,6 @@ class Tensorstore(Backend):
     def read(self, path: Path) -> tuple[Images, Labels]:
         """Read both arrays whole."""
         return read_whole(path / "images"), read_whole(path / "labels")
-
-    def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write the one image as many are written."""
-        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
-
-    def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read the one image as many are read."""
-        images, labels = self.read(path)
-        return images[0], int(labels[0])
 
     def open(self, path: Path) -> "TensorstoreReader":
         """Read what the arrays say of themselves."""

@@ -44,15 +44,6 @@ class Zarr(Backend):
         with one_at_a_time():
             return opened(path / "images")[...], opened(path / "labels")[...]
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write the one image as many are written."""
-        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
-
-    def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read the one image as many are read."""
-        images, labels = self.read(path)
-        return images[0], int(labels[0])
-
     def open(self, path: Path) -> "ZarrReader":
         """Read what the arrays say of themselves."""
         return ZarrReader(path)

@@ -88,14 +88,6 @@ class ArrowReader(BlobReader):
         self.file = pa.memory_map(str(path / FILE_NAME))
         self.parts = [blob_views(batch.column(0)) for batch in read_batches(self.file)]
 
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return len(self.all_labels)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """View value after value."""
         for view, ends in self.parts:

@@ -18,13 +18,16 @@ class BlobReader(ABC):
     Buffers that it hands out need only be good until the next call or the end of the iteration.
     """
 
-    @abstractmethod
+    all_labels: Labels
+    """Shape (n,), uint8; read on opening, unless ``__len__`` and ``labels`` do without."""
+
     def __len__(self) -> int:
         """How many blobs there are."""
+        return len(self.all_labels)
 
-    @abstractmethod
     def labels(self) -> Labels:
         """All labels, shape (n,), uint8; asked for after ``all``, where both are needed."""
+        return self.all_labels
 
     @abstractmethod
     def all(self) -> Iterator[Blob]:

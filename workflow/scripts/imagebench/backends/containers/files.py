@@ -50,14 +50,6 @@ class FilesReader(BlobReader):
         self.all_labels = np.load(path / LABELS)
         self.ending = next(Path(path, "000").glob("000000.*")).suffix
 
-    def __len__(self) -> int:
-        """How many labels there are."""
-        return len(self.all_labels)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """Read file after file."""
         return map(self.blob, range(len(self)))

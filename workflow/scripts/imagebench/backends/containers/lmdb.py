@@ -70,14 +70,6 @@ class LmdbReader(BlobReader):
         self.all_labels: Labels = np.frombuffer(labels, np.uint8).copy()
         self.keys = np.arange(len(self.all_labels), dtype=KEY)
 
-    def __len__(self) -> int:
-        """How many labels there are."""
-        return len(self.all_labels)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """Go through the records with a cursor, which goes with the transaction."""
         cursor = self.transaction.cursor()

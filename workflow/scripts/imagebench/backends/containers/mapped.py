@@ -52,14 +52,6 @@ class MappedReader(BlobReader):
         self.starts, self.stops = starts, starts + lengths
         self.all_labels = labels
 
-    def __len__(self) -> int:
-        """How many blobs there are."""
-        return len(self.starts)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """View blob after blob."""
         return self.views(self.starts, self.stops)

@@ -85,14 +85,6 @@ class MdsReader(BlobReader):
         self.firsts = np.cumsum([0, *map(len, self.shards)])
         self.all_labels: Labels = np.concatenate(labels)
 
-    def __len__(self) -> int:
-        """How many samples all shards have."""
-        return len(self.all_labels)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """View image after image."""
         for shard in self.shards:

@@ -59,14 +59,6 @@ class ParquetReader(BlobReader):
         ]
         self.firsts = np.cumsum([0, *rows])
 
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return len(self.all_labels)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def views(self, group: int) -> list[tuple[memoryview, list[int]]]:
         """Read the images of one row group, which are mostly, but need not be, in one piece."""
         table = self.file.read_row_group(group, ["image"], use_threads=False)

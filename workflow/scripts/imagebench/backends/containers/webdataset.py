@@ -86,14 +86,6 @@ class WebdatasetReader(BlobReader):
         self.places = places
         self.all_labels = np.array(labels, dtype=np.uint8)
 
-    def __len__(self) -> int:
-        """How many images all shards have."""
-        return len(self.places)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """View image after image."""
         views = self.views

@@ -57,14 +57,6 @@ class ZipReader(BlobReader):
         if len(self.all_labels) != len(self.members):
             raise ValueError("there are not as many labels as images")
 
-    def __len__(self) -> int:
-        """How many members there are."""
-        return len(self.members)
-
-    def labels(self) -> Labels:
-        """All labels, in memory already."""
-        return self.all_labels
-
     def all(self) -> Iterator[Blob]:
         """View member after member."""
         return map(self.blob, range(len(self)))
