@@ -38,7 +38,7 @@ report: .venv/workflow
 	$(SNAKEMAKE) page
 
 test: .venv/development
-	.venv/bin/python -m pytest -n logical --dist loadgroup
+	.venv/bin/python -m pytest -n logical --dist loadscope
 
 lint: .venv/development
 	.venv/bin/ruff check .

@@ -1,20 +1,22 @@
 """What all tests share."""
 
-from pathlib import Path
-
 import pytest
 from projects import Project
 from servers import running_server
+from xdist.scheduler import LoadScopeScheduling
 
-RUNS = Path(__file__).parent / "workflow"
+
+class InTurns(LoadScopeScheduling):
+    """Tests that run the workflow take turns: there is one machine to be had for timing."""
+
+    def _split_scope(self, nodeid):
+        """Name the group of tests that one worker runs."""
+        return "runs" if nodeid.startswith("tests/workflow/") else nodeid
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
-def pytest_collection_modifyitems(items):
-    """Let tests that run the workflow take turns: there is one machine to be had for timing."""
-    for item in items:
-        if RUNS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("runs of the workflow"))
+def pytest_xdist_make_scheduler(config, log):
+    """Give all other tests to whichever worker is free."""
+    return InTurns(config, log)
 
 
 @pytest.fixture
