@@ -38,7 +38,8 @@ report: .venv/workflow
 	$(SNAKEMAKE) page
 
 test: .venv/development
-	.venv/bin/python -m pytest -n logical --dist loadscope
+	.venv/bin/python -m pytest -n logical --dist loadscope -m "not quiet"
+	.venv/bin/python -m pytest -m quiet
 
 lint: .venv/development
 	.venv/bin/ruff check .

@@ -7,10 +7,15 @@ from xdist.scheduler import LoadScopeScheduling
 
 
 class InTurns(LoadScopeScheduling):
-    """Tests that run the workflow take turns: there is one machine to be had for timing."""
+    """Tests that run the workflow take turns: there is one machine to be had for timing.
+
+    Those on a cluster mostly wait for it, and may do that beside the others.
+    """
 
     def _split_scope(self, nodeid):
         """Name the group of tests that one worker runs."""
+        if nodeid.startswith("tests/workflow/test_cluster.py"):
+            return "cluster"
         return "runs" if nodeid.startswith("tests/workflow/") else nodeid
 
 

@@ -6,6 +6,8 @@ import time
 import pytest
 from imagebench.measurement.surroundings import Counters, calibrate
 
+pytestmark = pytest.mark.quiet
+
 BURN = "import time\nend = time.time() + {}\nwhile time.time() < end: pass"
 
 
