@@ -17,7 +17,7 @@ def in_words(answered: Sequence[tuple[Question, Mapping[int, Answer | None]]], i
     sentences = [
         first_places(answers),
         *alike(answers),
-        *unsettled(answers),
+        unsettled(answers),
         *wider(answers),
         provisional(answers),
         lonely(answers),
@@ -43,8 +43,7 @@ def first_places(answers: Answers) -> str:
         f"to {group[0].winners[0]} in {topics(group)}"
         for group in sorted(by_winner, key=len, reverse=True)
     ]
-    joined = "; and ".join(filter(None, ["; ".join(clauses[:-1]), clauses[-1]]))
-    return f"first place goes {joined}."
+    return f"first place goes {in_turn(clauses)}."
 
 
 def alike(answers: Answers) -> list[str]:
@@ -63,18 +62,17 @@ def alike(answers: Answers) -> list[str]:
     ]
 
 
-def unsettled(answers: Answers) -> list[str]:
+def unsettled(answers: Answers) -> str:
     """What these blocks do not settle."""
     still_open = [one for one in answers if one.standing == INCONCLUSIVE]
-    few = [one for one in still_open if len(one.winners) <= MOST_NAMED]
+    few = grouped([one for one in still_open if len(one.winners) <= MOST_NAMED])
     many = [one for one in still_open if len(one.winners) > MOST_NAMED]
-    sentences = [
-        f"whether {group[0].winner_words} is faster in {topics(group)} is not settled yet."
-        for group in grouped(few)
-    ]
-    if many:
-        sentences.append(f"which of several formats is fastest in {topics(many)} is not settled.")
-    return sentences
+    if len(few) == 1 and not many:
+        [group] = few
+        return f"whether {group[0].winner_words} is faster in {topics(group)} is not settled yet."
+    clauses = [f"{topics(group)} ({group[0].winner_words})" for group in few]
+    clauses += [f"{topics(many)} (one of several formats)"] if many else []
+    return f"not settled yet is what is fastest in {in_turn(clauses)}." if clauses else ""
 
 
 def wider(answers: Answers) -> list[str]:
@@ -89,8 +87,7 @@ def wider(answers: Answers) -> list[str]:
         ]
         clauses = [f"to {group[0].winner_words} in {topics(group)}" for group in grouped(found)]
         if clauses:
-            joined = "; and ".join(filter(None, ["; ".join(clauses[:-1]), clauses[-1]]))
-            sentences.append(f"if {counting} count as well, first place goes {joined}.")
+            sentences.append(f"if {counting} count as well, first place goes {in_turn(clauses)}.")
     return sentences
 
 
@@ -128,6 +125,11 @@ def changing(rows: Sequence[Sequence[Answer | None]]) -> str:
         if last and any(one and one.winners != last.winners for one in earlier)
     ]
     return f"with fewer images the answer differs in {topics(others)}." if others else ""
+
+
+def in_turn(clauses: Sequence[str]) -> str:
+    """Clauses that have commas of their own, one after the other."""
+    return "; and ".join(filter(None, ["; ".join(clauses[:-1]), clauses[-1]]))
 
 
 def topics(answers: Answers) -> str:
