@@ -15,7 +15,7 @@ class Hdf5Array(Backend):
     """The same two contiguous datasets as `hdf5` has, which cost less when they are asked well.
 
     Reading goes straight into one array, where `hdf5` makes three copies. A contiguous dataset lies
-    in the file in one piece, which can be mapped: HDF5 takes some 100 microseconds for every image
+    in the file in one piece, which can be mapped: HDF5 takes some 20 microseconds for every image
     that it is asked for by itself.
     """
 
