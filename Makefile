@@ -54,7 +54,7 @@ benchmark: .venv/workflow
 
 # The environments are made once, and again when what they are to hold has changed.
 .venv/workflow: envs/requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + ": make PYTHON=...") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) envs/check.py
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r envs/requirements.txt
 	@touch $@

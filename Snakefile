@@ -2,17 +2,23 @@
 # unpickled and repeated; stored and read in every way that the config names; and what that took
 # becomes tables and figures.
 
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.27")
 
 
-configfile: "config/config.yaml"
+# The schema has every default; a folder that uses this workflow need not have the file.
+if os.path.exists("config/config.yaml"):
+
+    configfile: "config/config.yaml"
 
 
 report: "workflow/report/workflow.rst"
 
 
+include: "workflow/rules/snakemake_internals.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/locations.smk"
 include: "workflow/rules/cluster.smk"
@@ -20,6 +26,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/dataset.smk"
 include: "workflow/rules/timing.smk"
 include: "workflow/rules/results.smk"
+include: "workflow/rules/run.smk"
 
 
 rule all:
@@ -27,26 +34,26 @@ rule all:
     input:
         # Tables need the records; named here as well, a record that somebody deleted, because it
         # looked odd, is measured again.
-        [record_of(cell) for cell in planned_cells()],
+        [record for record, _ in planned_jobs()],
         expand(
             [
-                "results/{dataset}/timings.csv",
-                "results/{dataset}/summary.csv",
-                "results/{dataset}/comparisons.csv",
-                "results/{dataset}/single_images.csv",
-                "results/{dataset}/figures/{figure}.png",
-                "results/{dataset}/figures/{figure}.svg",
-                "results/{dataset}/report.html",
+                "results/{name}/timings.csv",
+                "results/{name}/summary.csv",
+                "results/{name}/comparisons.csv",
+                "results/{name}/single_images.csv",
+                "results/{name}/figures/{figure}.png",
+                "results/{name}/figures/{figure}.svg",
+                "results/{name}/report.html",
             ],
-            dataset=config["dataset"],
+            name=NAME,
             figure=FIGURES,
         ),
     message:
-        "All is done: open results/{}/report.html".format(config["dataset"])
+        f"All is done: open results/{NAME}/report.html"
 
 
 rule page:
     input:
-        "results/{}/report.html".format(config["dataset"]),
+        f"results/{NAME}/report.html",
     message:
         "All is done: open {input}"

@@ -125,13 +125,14 @@ def test_cifar10_goes_the_same_way(project):
 
 def test_a_record_that_does_not_belong_is_refused(finished):
     records = finished.folder / RESULTS / "records/default/hdf5/read_many/30"
-    good = (records / "block-1.json").read_text()
-    samples = json.loads(good)["samples"]
+    good = json.loads((records / "block-1.json").read_text())
+    samples, made = good["samples"], good["made_with"]
+    cell = {**made["cell"], "backend": "disk"}
     for key, value, message in [
-        ("backend", "disk", "another backend"),
+        ("made_with", {**made, "cell": cell}, "made with something else"),
         ("samples", [*samples[:-1], {**samples[-1], "source_digest": "0"}], "other images"),
     ]:
-        record = {**json.loads(good), key: value}
+        record = {**good, key: value}
         (records / "block-1.json").write_text(json.dumps(record))
         done = finished.run()
         assert done.returncode != 0

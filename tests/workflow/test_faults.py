@@ -155,10 +155,7 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(project):
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     done = {path: path.read_bytes() for path in records.rglob("block-*.json")}
-    stopped = project.run()
-    assert "--unlock" in stopped.stdout
-    project.succeed("--unlock")
-    project.succeed()
+    assert "going on after a run that was killed" in project.succeed()
     kept = sum(path.read_bytes() == content for path, content in done.items())
     assert kept >= len(done) - 2
     timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")

@@ -10,7 +10,7 @@ from projects import ROOT
 RULES = {}
 for file in sorted((ROOT / "workflow/rules").glob("*.smk")):
     for name, body in re.findall(
-        r"^rule (\w+):\n(.*?)(?=^\S|\Z)", file.read_text(encoding="utf-8"), re.M | re.S
+        r"^ *rule (\w+):\n(.*?)(?=^\S|\Z)", file.read_text(encoding="utf-8"), re.M | re.S
     ):
         RULES[name] = body
 TIMED = [name for name in RULES if name.startswith(("store_", "read_"))]
@@ -21,7 +21,8 @@ def test_rule_script_and_log_have_one_name_and_the_code_is_followed(name):
     body = RULES[name]
     assert f'"../scripts/{name}.py"' in body
     assert f"/logs/{name}" in body
-    assert f'code=code_of("{name}.py"' in body or f'code=code_of(\n            "{name}.py"' in body
+    asks = rf'\*\*(decides\(\s*"{name}"|timed\()'
+    assert re.search(asks, body)
     assert "message:" in body
     assert "conda:" in body
 
@@ -31,8 +32,7 @@ def test_a_timed_rule_has_the_machine_to_itself(name):
     body = RULES[name]
     assert "threads: whole_machine" in body
     assert "**{slot: takes(slot) for slot in SLOTS}" in body
-    assert "times_backend=True" in body
-    assert "versions=versions_of" in body
+    assert "**timed(" in body
     assert "benchmark:" not in body
 
 

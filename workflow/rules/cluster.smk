@@ -3,9 +3,6 @@
 
 import atexit
 
-from snakemake.resources import GroupResources
-
-ALL_OF_IT = 1_000_000
 PACKS = {
     "block": "block-{block}",
     "location": "block-{block}-{location}",
@@ -16,14 +13,11 @@ PACKS = {
 
 def group_of(wildcards):
     """Name the job of the cluster that a timed job is a part of; None if it is one by itself."""
-    if PACKS[config["pack"]] is None:
+    if PACKS[config["pack"]] is None or not is_for_a_cluster():
         return None
-    name = PACKS[config["pack"]].format(**{"cutoff": part_of(wildcards), **dict(wildcards.items())})
-    # All of one name together, though most hang together with nothing else of it. On the command
-    # line this can be said too, but it is not handed down to the node.
-    settings = workflow.group_settings
-    if settings.group_components.get(name) != ALL_OF_IT:
-        settings.group_components = {**settings.group_components, name: ALL_OF_IT}
+    part = SINGLE if part_of(wildcards) == SINGLE else stored_in(part_of(wildcards))
+    name = PACKS[config["pack"]].format(**{"cutoff": part, **dict(wildcards.items())})
+    put_together(name)
     return name
 
 
@@ -40,38 +34,34 @@ SLOTS = sorted({slot_of(location) for location in LOCATIONS})
 
 
 def takes(slot):
-    """Make the function that says whether a job takes a slot."""
-    return lambda wildcards: int(slot_of(wildcards.location) == slot)
+    """Make the function that says whether a job takes a slot; where there is but one, all do."""
+    return 1 if len(SLOTS) == 1 else lambda wildcards: int(slot_of(wildcards.location) == slot)
 
 
 for slot in SLOTS:
-    if workflow.global_resources.get(slot).value is None:  # unless the command line has it
-        workflow.register_resource(slot, 1)
+    allow_one(slot)
 
 
 def memory_to_time(wildcards):
     """Bound the memory of a timed job in MB: what Python takes, and the images several times."""
-    return 1000 + 10 * images_stored(wildcards) * PIXEL_BYTES // 10**6
+    return 1000 + 10 * stored_in(part_of(wildcards)) * PIXEL_BYTES // 10**6
 
 
 def minutes_to_time(wildcards):
     """Bound the minutes of a timed job, on a slow file system and with the slowest format."""
-    return 3 + images_stored(wildcards) // 2500
+    return 3 + stored_in(part_of(wildcards)) // 2500
 
 
 def cluster_jobs():
     """List the jobs of a cluster that a run would submit: name, memory in MB, minutes, command line."""
-    needed = [(job, workflow.dag.get_job_group(job)) for job in workflow.dag.needrun_jobs()]
+    needed = [(job, workflow.dag.get_job_group(job)) for job in jobs_to_run()]
     jobs = [
         (job.rule.name, job.resources)
         for job, group in needed
         if group is None and not job.rule.norun
     ]
     for group in {group for _, group in needed} - {None}:
-        together = GroupResources.basic_layered(
-            group.toposorted, group.global_resources, False, ["runtime"], ["runtime"]
-        )
-        jobs.append((group.groupid, together))
+        jobs.append((group.groupid, resources_together(group)))
     return sorted(
         (
             name,

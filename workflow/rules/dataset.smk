@@ -1,74 +1,87 @@
 # Needs: the config's seed and image_count, or the archive of CIFAR-10.
-# Makes: results/{dataset}/doubled/images.npy and labels.npy, as many as the config asks for.
+# Makes: results/{name}/doubled/images.npy and labels.npy, as many as the config asks for.
+
+# What is downloaded is there once, whatever its results are called.
+ARCHIVE = f"results/{'cifar10' if config['dataset'] == 'cifar10' else NAME}/archive.tar.gz"
 
 
-rule download_archive:
-    output:
-        archive="results/cifar10/archive.tar.gz",
-    log:
-        "results/cifar10/logs/download_archive.log",
-    conda:
-        "../../envs/dataset.yaml"
-    params:
-        source=dict(config["cifar10"]),
-        code=code_of("download_archive.py"),
-    message:
-        "Downloading CIFAR-10 from {params.source[url]}"
-    script:
-        "../scripts/download_archive.py"
+if config["dataset"] == "cifar10":
 
+    rule download_archive:
+        output:
+            archive=ARCHIVE,
+            made_with="results/cifar10/made_with/download_archive.json",
+        log:
+            "results/cifar10/logs/download_archive.log",
+        conda:
+            "../../envs/dataset.yaml"
+        params:
+            **decides("download_archive", folder="cifar10", md5=IMAGES["md5"]),
+            # Of a function that takes the input, Snakemake does not follow what it gives: from
+            # wherever the archive comes, it is the same.
+            url=lambda wildcards, input: config["cifar10"]["url"],
+        message:
+            "Downloading CIFAR-10 from {params.url}"
+        script:
+            "../scripts/download_archive.py"
 
-rule synthesize_archive:
-    output:
-        archive="results/lookalike/archive.tar.gz",
-    log:
-        "results/lookalike/logs/synthesize_archive.log",
-    conda:
-        "../../envs/dataset.yaml"
-    threads: 8
-    params:
-        images={"image_count": config["image_count"], "seed": config["seed"]},
-        code=code_of("synthesize_archive.py"),
-    message:
-        "Making images that are stored like CIFAR-10's"
-    script:
-        "../scripts/synthesize_archive.py"
+else:
+
+    rule synthesize_archive:
+        output:
+            archive=ARCHIVE,
+            made_with=f"results/{NAME}/made_with/synthesize_archive.json",
+        log:
+            f"results/{NAME}/logs/synthesize_archive.log",
+        conda:
+            "../../envs/dataset.yaml"
+        threads: 8
+        params:
+            **decides(
+                "synthesize_archive",
+                images={"image_count": config["image_count"], "seed": config["seed"]},
+            ),
+        message:
+            "Making images that are stored like CIFAR-10's"
+        script:
+            "../scripts/synthesize_archive.py"
 
 
 rule unpickle_batches:
     input:
-        archive="results/{dataset}/archive.tar.gz",
+        archive=ARCHIVE,
     output:
-        images="results/{dataset}/unpickled/images.npy",
-        labels="results/{dataset}/unpickled/labels.npy",
+        images="results/{name}/unpickled/images.npy",
+        labels="results/{name}/unpickled/labels.npy",
+        made_with="results/{name}/made_with/unpickle_batches.json",
     log:
-        "results/{dataset}/logs/unpickle_batches.log",
+        "results/{name}/logs/unpickle_batches.log",
     conda:
         "../../envs/dataset.yaml"
     threads: 2
     params:
-        code=code_of("unpickle_batches.py"),
+        **decides("unpickle_batches"),
     message:
-        "Unpickling the batches of {wildcards.dataset}"
+        "Unpickling the batches of {wildcards.name}"
     script:
         "../scripts/unpickle_batches.py"
 
 
 rule double_images:
     input:
-        images="results/{dataset}/unpickled/images.npy",
-        labels="results/{dataset}/unpickled/labels.npy",
+        images="results/{name}/unpickled/images.npy",
+        labels="results/{name}/unpickled/labels.npy",
     output:
-        images="results/{dataset}/doubled/images.npy",
-        labels="results/{dataset}/doubled/labels.npy",
+        images="results/{name}/doubled/images.npy",
+        labels="results/{name}/doubled/labels.npy",
+        made_with="results/{name}/made_with/double_images.json",
     log:
-        "results/{dataset}/logs/double_images.log",
+        "results/{name}/logs/double_images.log",
     conda:
         "../../envs/dataset.yaml"
     params:
-        image_count=config["image_count"],
-        code=code_of("double_images.py"),
+        **decides("double_images", image_count=config["image_count"]),
     message:
-        "Repeating {wildcards.dataset} until there are {params.image_count} images"
+        "Repeating {wildcards.name} until there are {params.image_count} images"
     script:
         "../scripts/double_images.py"

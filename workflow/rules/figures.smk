@@ -57,19 +57,19 @@ PAGE_FIGURES = [
 
 def caption_of(name):
     """Read what is said below a figure."""
-    path = Path(workflow.basedir, f"workflow/report/{name}.rst")
+    path = HERE.parent / f"report/{name}.rst"
     return " ".join(path.read_text(encoding="utf-8").split())
 
 
-def figure(name):
+def files_of_figure(figure):
     """Name a figure as PNG and SVG, with its caption for the report."""
-    title, scale = FIGURES[name]
+    title, scale = FIGURES[figure]
     return [
         in_report(
-            f"results/{{dataset}}/figures/{name}.{ending}",
-            caption=f"../report/{name}.rst",
+            f"results/{{name}}/figures/{figure}.{ending}",
+            caption=f"../report/{figure}.rst",
             category=title,
-            labels={"scale": scale, "data set": "{dataset}", "file": ending.upper()},
+            labels={"scale": scale, "results": "{name}", "file": ending.upper()},
         )
         for ending in ("png", "svg")
     ]

@@ -1,25 +1,46 @@
 # Needs: the checked config of common.smk.
 # Makes: the folders that stores are kept in, and whether there is room in them; no rules.
 
+from imagebench.measurement import space
+
 PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
+MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats them
 
 
-def need_of_location():
-    """Bound what the stores of one location take at most at one time: see space.STORES_AT_ONCE."""
+def need_of_location(location):
+    """Bound what the stores that this run makes in a location take at most at one time.
+
+    See space.STORES_AT_ONCE; all are kept, where Snakemake was told so.
+    """
     needs = [
-        space.need_of_store(backends.load(backend), cutoff, PIXEL_BYTES)
-        for backend in BACKENDS
-        for cutoff in [*config["cutoffs"], *([ACCESS_IMAGES] if config["access"] else [])]
+        space.need_of_store(
+            backends.load(job.wildcards.backend), stored_in(part_of(job.wildcards)), PIXEL_BYTES
+        )
+        for job in jobs_to_run()
+        if job.wildcards.get("location") == location and not job.rule.name.startswith("read_many")
     ]
     if not workflow.storage_settings.notemp:
-        return space.Need.largest(needs)
-    return sum(needs, space.Need(0, 0)).times(config["blocks"])  # all are kept
+        return space.Need.largest([space.Need(0, 0), *needs])
+    return sum(needs, space.Need(0, 0))
 
 
 def need_of_images():
-    """Bound what the archive, the images in it and those that are stored take together."""
-    made = Path("results", config["dataset"], "doubled/images.npy").exists()
-    return space.Need(0 if made else 3 * config["image_count"] * (PIXEL_BYTES + 1), 100)
+    """Bound what this run adds to the archive, to the images in it and to those that are stored.
+
+    A file that is made anew goes before the new one is written.
+    """
+    images = {
+        "archive": min(config["image_count"], MOST_SOURCE_IMAGES),
+        "unpickled/images.npy": min(config["image_count"], MOST_SOURCE_IMAGES),
+        "doubled/images.npy": config["image_count"],
+    }
+    size = 0
+    for job in jobs_to_run():
+        for path in map(str, job.output):
+            count = next((count for ending, count in images.items() if ending in path), 0)
+            there = Path(path).stat().st_size if count and Path(path).exists() else 0
+            size += count * (PIXEL_BYTES + 1) - there
+    return space.Need(max(size, 0), 100)
 
 
 def open_locations():
@@ -27,29 +48,31 @@ def open_locations():
 
     On a cluster, some may be seen by its nodes alone: those are looked at by the jobs.
     """
-    dataset = config["dataset"]
     needs = {}
     for name, folder in LOCATIONS.items():
-        locations.link(name, folder, dataset)
+        locations.link(name, folder, NAME)
         if workflow.local_exec or locations.is_here(folder):
-            place = locations.make_ready(name, folder, dataset)
+            place = locations.make_ready(name, folder, NAME)
             needs.setdefault(os.stat(place).st_dev, []).append((name, place))
     for places in needs.values():
-        # One after the other, they never take more than the largest of them.
         names = " and ".join(name for name, _ in places)
-        space.require_room(places[0][1], need_of_location(), f"the stores of location {names}")
-    space.require_room(Path("results"), need_of_images(), f"the images of {dataset}")
+        # One after the other, they never take more than the largest of them.
+        need = space.Need.largest(need_of_location(name) for name, _ in places)
+        space.require_room(
+            places[0][1], need, f"the stores of location {names}", "leave out the largest cutoff"
+        )
+    what = f"the {config['image_count']:,} images of {NAME}"
+    space.require_room(Path("results"), need_of_images(), what, "lower image_count")
 
 
 def close_locations():
     """Leave nothing behind that a finished or failed run has no more use for."""
-    remove_leftovers(Path("results", config["dataset"]))
     for name, folder in LOCATIONS.items():
-        locations.clear(name, folder, config["dataset"])
+        locations.clear(name, folder, NAME)
 
 
 if not workflow.is_main_process:
     # On a node of a cluster, before a job that stores there; what is missing is said by the job.
     for name, folder in LOCATIONS.items():
         if locations.is_here(folder):
-            locations.make_ready(name, folder, config["dataset"])
+            locations.make_ready(name, folder, NAME)

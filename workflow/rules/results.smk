@@ -1,22 +1,26 @@
 # Needs: the records of all timed jobs.
-# Makes: results/{dataset}/timings.csv, summary.csv, comparisons.csv, single_images.csv, figures/ and
+# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, figures/ and
 # report.html.
 
 
 rule aggregate_timings:
     input:
-        records=[record_of(cell) for cell in planned_cells()],
-        images="results/{dataset}/doubled/images.npy",
-        labels="results/{dataset}/doubled/labels.npy",
+        records=[record for record, _ in planned_jobs()],
+        images="results/{name}/doubled/images.npy",
+        labels="results/{name}/doubled/labels.npy",
     output:
-        table="results/{dataset}/timings.csv",
+        table="results/{name}/timings.csv",
+        made_with="results/{name}/made_with/aggregate_timings.json",
     log:
-        "results/{dataset}/logs/aggregate_timings.log",
+        "results/{name}/logs/aggregate_timings.log",
     conda:
         "../../envs/results.yaml"
     params:
-        plan={"cells": planned_cells()},
-        code=code_of("aggregate_timings.py"),
+        **decides(
+            "aggregate_timings",
+            # One dictionary, since of several values it would not be seen that two were swapped.
+            plan={record: made_with.fingerprint(job) for record, job in planned_jobs()},
+        ),
     message:
         "Joining all samples into {output.table}"
     script:
@@ -25,17 +29,18 @@ rule aggregate_timings:
 
 rule summarize_timings:
     input:
-        timings="results/{dataset}/timings.csv",
+        timings="results/{name}/timings.csv",
     output:
-        summary="results/{dataset}/summary.csv",
-        comparisons="results/{dataset}/comparisons.csv",
-        singles="results/{dataset}/single_images.csv",
+        summary="results/{name}/summary.csv",
+        comparisons="results/{name}/comparisons.csv",
+        singles="results/{name}/single_images.csv",
+        made_with="results/{name}/made_with/summarize_timings.json",
     log:
-        "results/{dataset}/logs/summarize_timings.log",
+        "results/{name}/logs/summarize_timings.log",
     conda:
         "../../envs/results.yaml"
     params:
-        code=code_of("summarize_timings.py"),
+        **decides("summarize_timings"),
     message:
         "Summarising {input.timings} into {output.summary}"
     script:
@@ -44,41 +49,46 @@ rule summarize_timings:
 
 rule plot_figures:
     input:
-        summary="results/{dataset}/summary.csv",
-        singles="results/{dataset}/single_images.csv",
+        summary="results/{name}/summary.csv",
+        singles="results/{name}/single_images.csv",
     output:
-        [figure(name) for name in FIGURES],
+        figures=[file for figure in FIGURES for file in files_of_figure(figure)],
+        made_with="results/{name}/made_with/plot_figures.json",
     log:
-        "results/{dataset}/logs/plot_figures.log",
+        "results/{name}/logs/plot_figures.log",
     conda:
         "../../envs/results.yaml"
     threads: 4
     params:
-        code=code_of("plot_figures.py"),
+        **decides("plot_figures"),
     message:
-        "Drawing the figures of {wildcards.dataset}"
+        "Drawing the figures of {wildcards.name}"
     script:
         "../scripts/plot_figures.py"
 
 
 rule write_report:
     input:
-        timings="results/{dataset}/timings.csv",
-        summary="results/{dataset}/summary.csv",
-        comparisons="results/{dataset}/comparisons.csv",
-        figures=expand("results/{{dataset}}/figures/{figure}.png", figure=PAGE_FIGURES),
+        timings="results/{name}/timings.csv",
+        summary="results/{name}/summary.csv",
+        comparisons="results/{name}/comparisons.csv",
+        figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
-        report="results/{dataset}/report.html",
+        report="results/{name}/report.html",
+        made_with="results/{name}/made_with/write_report.json",
     log:
-        "results/{dataset}/logs/write_report.log",
+        "results/{name}/logs/write_report.log",
     conda:
         "../../envs/results.yaml"
     params:
-        captions={name: caption_of(name) for name in PAGE_FIGURES},
-        config=dict(config),
-        skipped=dict(SKIPPED),
-        command="snakemake --cores all --configfile mine.yaml",
-        code=code_of("write_report.py", "imagebench/analysis/page/report.html.jinja"),
+        **decides(
+            "write_report",
+            "imagebench/analysis/page/report.html.jinja",
+            captions={figure: caption_of(figure) for figure in PAGE_FIGURES},
+            config=dict(config),
+            skipped=dict(SKIPPED),
+            command="snakemake --cores all --configfile mine.yaml",
+        ),
     message:
         "Writing {output.report}"
     script:

@@ -1,6 +1,6 @@
-# Needs: results/{dataset}/doubled/images.npy and labels.npy.
+# Needs: results/{name}/doubled/images.npy and labels.npy.
 # Makes: one record of samples for each location, backend, operation, cutoff and block, in
-# results/{dataset}/records; the stores themselves are removed once they have been read. The ways of
+# results/{name}/records; the stores themselves are removed once they have been read. The ways of
 # access make one for themselves and remove it, so that one that is added re-times nothing else.
 #
 # None of the inputs is ancient(): where a job far upstream runs, Snakemake does not look at whether
@@ -9,14 +9,14 @@
 
 rule store_single:
     input:
-        images="results/{dataset}/doubled/images.npy",
-        labels="results/{dataset}/doubled/labels.npy",
+        images="results/{name}/doubled/images.npy",
+        labels="results/{name}/doubled/labels.npy",
     output:
-        store=temp(directory("results/{dataset}/stores/{location}/{backend}/single/block-{block}")),
-        record="results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json",
+        store=temp(directory("results/{name}/stores/{location}/{backend}/single/block-{block}")),
+        record="results/{name}/records/{location}/{backend}/store_single/block-{block}.json",
     log:
-        "results/{dataset}/logs/store_single/{location}/{backend}/block-{block}.log",
-    priority: store_priority
+        "results/{name}/logs/store_single/{location}/{backend}/block-{block}.log",
+    priority: priority_of(reads=False)
     group:
         group_of
     conda:
@@ -27,9 +27,7 @@ rule store_single:
         mem_mb=memory_to_time,
         runtime=minutes_to_time,
     params:
-        cell=cell_of("store_single"),
-        code=code_of("store_single.py", times_backend=True),
-        versions=versions_of,
+        **timed("store_single"),
     message:
         "Storing single images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -38,13 +36,13 @@ rule store_single:
 
 rule read_single:
     input:
-        store="results/{dataset}/stores/{location}/{backend}/single/block-{block}",
-        record="results/{dataset}/records/{location}/{backend}/store_single/block-{block}.json",
+        store="results/{name}/stores/{location}/{backend}/single/block-{block}",
+        record="results/{name}/records/{location}/{backend}/store_single/block-{block}.json",
     output:
-        record="results/{dataset}/records/{location}/{backend}/read_single/block-{block}.json",
+        record="results/{name}/records/{location}/{backend}/read_single/block-{block}.json",
     log:
-        "results/{dataset}/logs/read_single/{location}/{backend}/block-{block}.log",
-    priority: read_priority
+        "results/{name}/logs/read_single/{location}/{backend}/block-{block}.log",
+    priority: priority_of(reads=True)
     group:
         group_of
     conda:
@@ -55,9 +53,7 @@ rule read_single:
         mem_mb=memory_to_time,
         runtime=minutes_to_time,
     params:
-        cell=cell_of("read_single"),
-        code=code_of("read_single.py", times_backend=True),
-        versions=versions_of,
+        **timed("read_single"),
     message:
         "Reading single images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -66,16 +62,14 @@ rule read_single:
 
 rule store_many:
     input:
-        images="results/{dataset}/doubled/images.npy",
-        labels="results/{dataset}/doubled/labels.npy",
+        images="results/{name}/doubled/images.npy",
+        labels="results/{name}/doubled/labels.npy",
     output:
-        store=temp(
-            directory("results/{dataset}/stores/{location}/{backend}/{cutoff}/block-{block}")
-        ),
-        record="results/{dataset}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json",
+        store=temp(directory("results/{name}/stores/{location}/{backend}/{cutoff}/block-{block}")),
+        record="results/{name}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json",
     log:
-        "results/{dataset}/logs/store_many/{location}/{backend}/{cutoff}/block-{block}.log",
-    priority: store_priority
+        "results/{name}/logs/store_many/{location}/{backend}/{cutoff}/block-{block}.log",
+    priority: priority_of(reads=False)
     group:
         group_of
     conda:
@@ -86,9 +80,7 @@ rule store_many:
         mem_mb=memory_to_time,
         runtime=minutes_to_time,
     params:
-        cell=cell_of("store_many"),
-        code=code_of("store_many.py", times_backend=True),
-        versions=versions_of,
+        **timed("store_many"),
     message:
         "Storing {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -97,13 +89,13 @@ rule store_many:
 
 rule read_many:
     input:
-        store="results/{dataset}/stores/{location}/{backend}/{cutoff}/block-{block}",
-        record="results/{dataset}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json",
+        store="results/{name}/stores/{location}/{backend}/{cutoff}/block-{block}",
+        record="results/{name}/records/{location}/{backend}/store_many/{cutoff}/block-{block}.json",
     output:
-        record="results/{dataset}/records/{location}/{backend}/read_many/{cutoff}/block-{block}.json",
+        record="results/{name}/records/{location}/{backend}/read_many/{cutoff}/block-{block}.json",
     log:
-        "results/{dataset}/logs/read_many/{location}/{backend}/{cutoff}/block-{block}.log",
-    priority: read_priority
+        "results/{name}/logs/read_many/{location}/{backend}/{cutoff}/block-{block}.log",
+    priority: priority_of(reads=True)
     group:
         group_of
     conda:
@@ -114,9 +106,7 @@ rule read_many:
         mem_mb=memory_to_time,
         runtime=minutes_to_time,
     params:
-        cell=cell_of("read_many"),
-        code=code_of("read_many.py", times_backend=True),
-        versions=versions_of,
+        **timed("read_many"),
     message:
         "Reading {wildcards.cutoff} images with {wildcards.backend}, block {wildcards.block}"
     script:
@@ -125,13 +115,13 @@ rule read_many:
 
 rule read_access:
     input:
-        images="results/{dataset}/doubled/images.npy",
-        labels="results/{dataset}/doubled/labels.npy",
+        images="results/{name}/doubled/images.npy",
+        labels="results/{name}/doubled/labels.npy",
     output:
-        record="results/{dataset}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
+        record="results/{name}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
     log:
-        "results/{dataset}/logs/read_access/{operation}/{location}/{backend}/{part}/block-{block}.log",
-    priority: store_priority
+        "results/{name}/logs/read_access/{operation}/{location}/{backend}/{part}/block-{block}.log",
+    priority: priority_of(reads=False)
     group:
         group_of
     conda:
@@ -142,14 +132,11 @@ rule read_access:
         mem_mb=memory_to_time,
         runtime=minutes_to_time,
     params:
-        cell=cell_of(),
-        settings=settings_of,
+        **timed(),
         # Below the location, and removed when a run starts should the job be killed.
-        store=lambda wildcards: "results/{dataset}/stores/{location}/{backend}/{operation}/.block-{block}".format(
+        store=lambda wildcards: "results/{name}/stores/{location}/{backend}/{operation}/.block-{block}".format(
             **wildcards
         ),
-        code=code_of("read_access.py", times_backend=True),
-        versions=versions_of,
     message:
         "Timing {wildcards.operation} with {wildcards.backend}, block {wildcards.block}"
     script:

@@ -1,42 +1,44 @@
 """Join the records of all jobs into timings.csv, one row a sample."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.analysis.tables import rows_of, write_table
 from imagebench.failures import BenchmarkError
 from imagebench.measurement.digests import digest
 from imagebench.measurement.records import read_record
 
 
-def aggregate_timings(
-    records: Sequence[Path], plan: Sequence[dict[str, Any]], images: Path, labels: Path, table: Path
-) -> None:
-    """Write one row a sample, in the order of the plan.
+def aggregate_timings(records: Mapping[Path, str], images: Path, labels: Path, table: Path) -> None:
+    """Write one row a sample, in the order of the records.
 
-    A record counts only if it is of the cell that the plan has in its place, and if what was stored
-    or read then are the images of the data set as it is now.
+    A record counts only if it was made with what the plan says, and if what was stored or read then
+    are the images of the data set as it is now.
+
+    Args:
+        records: the fingerprint that each must have, by its path.
+        images: of the data set.
+        labels: of the data set.
+        table: to be made.
 
     Raises:
         BenchmarkError: naming the first record that does not belong.
     """
-    digests = prefix_digests(images, labels, {cell["stored_images"] for cell in plan})
+    found = {path: read_record(path) for path in records}
+    counts = {path: record["made_with"]["cell"]["stored_images"] for path, record in found.items()}
+    digests = prefix_digests(images, labels, set(counts.values()))
     rows = []
-    for path, cell in zip(records, plan, strict=True):
-        record = read_record(path)
-        wrong = [name for name, value in cell.items() if record.get(name) != value]
-        if wrong:
+    for path, record in found.items():
+        if made_with.fingerprint(record["made_with"]) != records[path]:
             raise BenchmarkError(
-                f"the record {path} is of another {wrong[0]} ({record.get(wrong[0])!r}, not "
-                f"{cell[wrong[0]]!r}): delete it and run again"
+                f"the record {path} was made with something else than the config, the code and the "
+                "libraries of now: delete it and run again"
             )
         # Of single images, each sample is of another one; the first is the data set's first.
-        samples = record["samples"][: 1 if cell["stored_images"] == 1 else None]
-        found = {sample.get("source_digest") for sample in samples}
-        if found != {digests[cell["stored_images"]]}:
+        samples = record["samples"][: 1 if counts[path] == 1 else None]
+        if {sample["source_digest"] for sample in samples} != {digests[counts[path]]}:
             raise BenchmarkError(
                 f"the record {path} was measured with other images than the data set has now: "
                 "delete it and run again"
@@ -55,9 +57,9 @@ def prefix_digests(images: Path, labels: Path, counts: set[int]) -> dict[int, st
 if __name__ == "__main__":
     with failures.in_one_line(snakemake.log[0]):
         aggregate_timings(
-            [Path(record) for record in snakemake.input.records],
-            snakemake.params.plan["cells"],
+            {Path(record): digest for record, digest in snakemake.params.plan.items()},
             Path(snakemake.input.images),
             Path(snakemake.input.labels),
             Path(snakemake.output.table),
         )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

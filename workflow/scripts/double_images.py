@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.datasets.arrays import repeat_array
 
 
@@ -20,3 +20,4 @@ if __name__ == "__main__":
                 Path(snakemake.output[array]),
                 snakemake.params.image_count,
             )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
-from imagebench import failures
+from imagebench import failures, made_with
 from imagebench.datasets.download import fetch_archive
 
 if __name__ == "__main__":
     with failures.in_one_line(snakemake.log[0]):
         fetch_archive(
-            snakemake.params.source["url"],
-            snakemake.params.source["md5"],
+            snakemake.params.url,
+            snakemake.params.md5,
             Path(snakemake.output.archive),
+        )
+        made_with.write(
+            snakemake.output.made_with,
+            {name: snakemake.params[name] for name in ("md5", "code")},
         )

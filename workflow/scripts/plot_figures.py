@@ -6,7 +6,7 @@ from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.analysis import figures
 from matplotlib.figure import Figure
 
@@ -47,6 +47,7 @@ if __name__ == "__main__":
         plot_figures(
             Path(snakemake.input.summary),
             Path(snakemake.input.singles),
-            [Path(figure) for figure in snakemake.output],
+            [Path(figure) for figure in snakemake.output.figures],
             snakemake.threads,
         )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

@@ -7,7 +7,7 @@ import numpy as np
 from imagebench import backends, failures
 from imagebench.measurement import access, accessing, encoding
 from imagebench.measurement.access.base import Target
-from imagebench.measurement.records import recorded_block
+from imagebench.measurement.records import job_of, recorded_block
 
 
 def read_access(
@@ -15,10 +15,7 @@ def read_access(
     labels: Path,
     store: Path,
     record: Path,
-    *,
-    cell: dict[str, Any],
-    settings: dict[str, Any],
-    code: dict[str, str],
+    job: dict[str, Any],
 ) -> None:
     """Store images, read them, and record what reading took.
 
@@ -27,12 +24,12 @@ def read_access(
         labels: of these.
         store: a folder to be made, and removed at the end.
         record: to be made.
-        cell: what it is of.
-        settings: ``seed``, and what else of the config the operation has named.
-        code: see ``recorded_block``.
+        job: see ``recorded_block``; its settings are ``seed``, and what else of the config the
+            operation has named.
     """
+    cell, settings = job["cell"], job["settings"]
     backend = backends.load(cell["backend"])
-    with recorded_block(record, store, backend, cell, code) as block:
+    with recorded_block(record, store, backend, job) as block:
         some_images = np.array(np.load(images, mmap_mode="r")[: cell["stored_images"]])
         some_labels = np.array(np.load(labels, mmap_mode="r")[: cell["stored_images"]])
         back = backend.as_read(some_images)
@@ -54,9 +51,7 @@ if __name__ == "__main__":
             Path(snakemake.input.labels),
             Path(snakemake.params.store),
             Path(snakemake.output.record),
-            cell=snakemake.params.cell,
-            settings=snakemake.params.settings,
-            code=snakemake.params.code,
+            job_of(snakemake.params),
         ),
         snakemake.log[0],
         what=snakemake.params.store,

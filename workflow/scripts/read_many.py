@@ -5,16 +5,14 @@ from typing import Any
 
 from imagebench import backends, failures
 from imagebench.measurement import reading
-from imagebench.measurement.records import read_record, recorded_block
+from imagebench.measurement.records import job_of, read_record, recorded_block
 
 
-def read_many(
-    store: Path, stored_record: Path, record: Path, cell: dict[str, Any], code: dict[str, str]
-) -> None:
+def read_many(store: Path, stored_record: Path, record: Path, job: dict[str, Any]) -> None:
     """Read what ``store_many`` left, verify it, and record what it took."""
     stored = read_record(stored_record)
-    backend = backends.load(cell["backend"])
-    with recorded_block(record, store, backend, cell, code) as block:
+    backend = backends.load(job["cell"]["backend"])
+    with recorded_block(record, store, backend, job) as block:
         block.samples = reading.read_many(
             backend, store, tuple(stored["shape"]), stored["samples"][-1]
         )
@@ -28,8 +26,7 @@ if __name__ == "__main__":
             Path(snakemake.input.store),
             Path(snakemake.input.record),
             Path(snakemake.output.record),
-            snakemake.params.cell,
-            snakemake.params.code,
+            job_of(snakemake.params),
         ),
         snakemake.log[0],
         what=snakemake.input.store,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from imagebench import backends, failures
 from imagebench.measurement import encoding, storing
-from imagebench.measurement.records import recorded_block
+from imagebench.measurement.records import job_of, recorded_block
 
 
 def store_many(
@@ -14,16 +14,14 @@ def store_many(
     labels: Path,
     store: Path,
     record: Path,
-    *,
-    cell: dict[str, Any],
-    code: dict[str, str],
+    job: dict[str, Any],
 ) -> None:
     """Store the first images of a data set, and record what it took."""
-    backend = backends.load(cell["backend"])
-    with recorded_block(record, store, backend, cell, code) as block:
+    backend = backends.load(job["cell"]["backend"])
+    with recorded_block(record, store, backend, job) as block:
         # Copied out of the file: what is stored must be in memory before the clock starts.
-        some_images = np.array(np.load(images, mmap_mode="r")[: cell["images"]])
-        some_labels = np.array(np.load(labels, mmap_mode="r")[: cell["images"]])
+        some_images = np.array(np.load(images, mmap_mode="r")[: job["cell"]["images"]])
+        some_labels = np.array(np.load(labels, mmap_mode="r")[: job["cell"]["images"]])
         block.facts["shape"] = some_images.shape
         block.samples = storing.store_many(backend, some_images, some_labels, store)
         block.facts |= encoding.codec_facts(backend, some_images)
@@ -37,8 +35,7 @@ if __name__ == "__main__":
             Path(snakemake.input.labels),
             Path(snakemake.output.store),
             Path(snakemake.output.record),
-            cell=snakemake.params.cell,
-            code=snakemake.params.code,
+            job_of(snakemake.params),
         ),
         snakemake.log[0],
         what=snakemake.output.store,

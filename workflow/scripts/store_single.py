@@ -7,7 +7,7 @@ import numpy as np
 from imagebench import backends, failures
 from imagebench.measurement import storing
 from imagebench.measurement.clock import MOST_CALLS
-from imagebench.measurement.records import recorded_block
+from imagebench.measurement.records import job_of, recorded_block
 
 
 def store_single(
@@ -15,13 +15,11 @@ def store_single(
     labels: Path,
     store: Path,
     record: Path,
-    *,
-    cell: dict[str, Any],
-    code: dict[str, str],
+    job: dict[str, Any],
 ) -> None:
     """Store the first images of a data set each by itself, and record what it took."""
-    backend = backends.load(cell["backend"])
-    with recorded_block(record, store, backend, cell, code) as block:
+    backend = backends.load(job["cell"]["backend"])
+    with recorded_block(record, store, backend, job) as block:
         some_images = np.array(np.load(images, mmap_mode="r")[:MOST_CALLS])
         some_labels = np.array(np.load(labels, mmap_mode="r")[:MOST_CALLS])
         block.facts["shape"] = some_images.shape[1:]
@@ -35,8 +33,7 @@ if __name__ == "__main__":
             Path(snakemake.input.labels),
             Path(snakemake.output.store),
             Path(snakemake.output.record),
-            cell=snakemake.params.cell,
-            code=snakemake.params.code,
+            job_of(snakemake.params),
         ),
         snakemake.log[0],
         what=snakemake.output.store,

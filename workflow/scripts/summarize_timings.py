@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.analysis.comparisons import compare_all
 from imagebench.analysis.pooling import measures
 from imagebench.analysis.summaries import single_images, summarize
@@ -31,3 +31,4 @@ if __name__ == "__main__":
             Path(snakemake.output.comparisons),
             Path(snakemake.output.singles),
         )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

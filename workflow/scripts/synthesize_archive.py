@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.datasets.batches import BATCHES, write_archive
 from imagebench.datasets.lookalike import CLASS_NAMES, make_images
 
@@ -31,3 +31,4 @@ if __name__ == "__main__":
             snakemake.params.images["seed"],
             snakemake.threads,
         )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

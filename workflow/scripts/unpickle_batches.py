@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.datasets.arrays import join_batches
 from imagebench.datasets.batches import read_archive
 
@@ -24,3 +24,4 @@ if __name__ == "__main__":
             Path(snakemake.output.labels),
             snakemake.threads,
         )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

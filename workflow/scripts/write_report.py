@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from imagebench import failures, files
+from imagebench import failures, files, made_with
 from imagebench.analysis import tables
 from imagebench.analysis.page import report
 
@@ -55,3 +55,4 @@ if __name__ == "__main__":
             command=snakemake.params.command,
             skipped=snakemake.params.get("skipped", {}),
         )
+        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

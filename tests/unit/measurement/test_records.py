@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+from imagebench import made_with
 from imagebench.backends.hdf5 import Hdf5
 from imagebench.code_digest import code_digests
 from imagebench.failures import BenchmarkError
@@ -12,9 +13,13 @@ from misbehaving import IMAGES, LABELS
 CELL = {"backend": "hdf5", "operation": "store_many", "images": 10, "block": 1}
 
 
+def job(code):
+    return {"cell": CELL, "images": {"seed": 0}, "settings": {}, "code": code, "versions": {}}
+
+
 def recorded(tmp_path, code):
     path = tmp_path / "records" / "block-1.json"
-    with recorded_block(path, tmp_path / "store", Hdf5(), CELL, code) as block:
+    with recorded_block(path, tmp_path / "store", Hdf5(), job(code)) as block:
         block.samples = storing.store_many(Hdf5(), IMAGES, LABELS, tmp_path / "store")
         block.facts["shape"] = IMAGES.shape
     return path, block.samples
@@ -24,7 +29,8 @@ def test_a_record_holds_every_sample_and_a_damaged_one_is_named(tmp_path):
     path, samples = recorded(tmp_path, code_digests("store_many.py"))
     record = read_record(path)
     assert [sample["seconds"] for sample in record["samples"]] == [s.seconds for s in samples]
-    assert record["backend"] == "hdf5"
+    assert record["made_with"]["cell"] == CELL
+    assert made_with.differences(path, job(code_digests("store_many.py"))) == []
     assert record["started"] < record["finished"]
     assert set(record["conditions"]["libraries"]) == {"numpy", "h5py"}
     path.write_text(path.read_text()[:-20])
@@ -49,7 +55,7 @@ def test_a_block_that_fails_leaves_no_record(tmp_path):
     path = tmp_path / "block-1.json"
     with (
         pytest.raises(ZeroDivisionError),
-        recorded_block(path, tmp_path / "store", Hdf5(), CELL, {}),
+        recorded_block(path, tmp_path / "store", Hdf5(), job({})),
     ):
         json.dumps(1 / 0)
     assert not path.exists()

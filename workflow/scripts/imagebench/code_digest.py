@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from .failures import BenchmarkError
@@ -35,11 +36,17 @@ def code_digests(script: str, *more: str) -> dict[str, str]:
         path = waiting.pop()
         name = path.relative_to(SCRIPTS).as_posix()
         if name not in found:
-            source = path.read_bytes()
-            found[name] = hashlib.sha256(source).hexdigest()[:16]
-            if path.suffix == ".py":
-                waiting.extend(imported_files(source, path))
+            found[name], imported = digest_and_imports(path, SCRIPTS)
+            waiting.extend(imported)
     return dict(sorted(found.items()))
+
+
+@cache
+def digest_and_imports(path: Path, scripts: Path) -> tuple[str, list[Path]]:
+    """Digest a file, and list the files below ``scripts`` that it imports; read once a process."""
+    source = path.read_bytes()
+    imported = imported_files(source, path) if path.suffix == ".py" else []
+    return hashlib.sha256(source).hexdigest()[:16], imported
 
 
 def imported_files(source: bytes, path: Path) -> list[Path]:

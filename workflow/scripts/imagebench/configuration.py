@@ -45,6 +45,15 @@ def complete(config: Mapping[str, Any], schema_file: Path, backends: Backends) -
     check_backends(completed["backends"], backends)
     check_cutoffs(completed["cutoffs"], completed["image_count"])
     completed["locations"] = completed["locations"] or {"default": "results"}
+    completed["name"] = completed["name"] or completed["dataset"]
+    if (
+        completed["name"] != completed["dataset"]
+        and completed["name"] in schema["properties"]["dataset"]["enum"]
+    ):
+        raise ConfigurationError(
+            f"config: name is {completed['name']!r}, which is another data set than dataset, "
+            f"{completed['dataset']}: take another name"
+        )
     check_locations(completed["locations"])
     return completed
 

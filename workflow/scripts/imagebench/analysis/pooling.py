@@ -9,7 +9,7 @@ Where is the host, or the cluster that it is a node of: nodes that are alike in 
 one machine, though blocks are only ever compared within one host.
 """
 
-VERSION = ["libraries", "code"]
+VERSION = ["libraries", "code", "settings", "seed"]
 """Samples of one backend and operation that differ in one of these are never pooled."""
 
 CELL = [
@@ -30,8 +30,8 @@ def measures(timings: pd.DataFrame) -> pd.DataFrame:
 
         - ``until``: closed, durable or returned;
         - ``machine``: 1 for the machine that most blocks are of, 2, 3, ... for others;
-        - ``superseded``: 0 for the newest libraries and code that a backend's operation was
-          measured with on a machine, 1, 2, ... for older ones.
+        - ``superseded``: 0 for the newest libraries, code and settings that a backend's operation
+          was measured with on a machine, 1, 2, ... for older ones.
     """
     known = timings.reindex(
         columns=[*dict.fromkeys([*timings.columns, "host", *MACHINE, *VERSION])]
@@ -79,13 +79,12 @@ def kept_apart(timings: pd.DataFrame) -> list[str]:
     sentences = []
     rows = measures(timings)
     rows = rows[rows["until"] != "durable"]
-    records = f"results/{timings['dataset'].iloc[0]}/records"
     for _, part in rows[rows["machine"] > 1].groupby("machine"):
         first = part.iloc[0]
         sentences.append(
             f"{len(part)} samples are of another machine: {first['host']}, {first['cpu']}, "
             f"{first['kernel']}, Python {first['python']}; to have all of one, run where no "
-            f"results have been copied to, or delete {records}"
+            f"results have been copied to, or delete records/ beside this page"
         )
     older = rows[(rows["machine"] == 1) & (rows["superseded"] > 0)]
     for (location, backend, operation), part in older.groupby(
@@ -97,17 +96,24 @@ def kept_apart(timings: pd.DataFrame) -> list[str]:
         ].iloc[-1]  # fmt: skip
         was = part.iloc[0]
         blocks = ", ".join(map(str, sorted(part["block"].unique())))
+        name = next(name for name in VERSION if str(was[name]) != str(now[name]))
         difference = (
-            f"were made with {was['libraries']}, later ones with {now['libraries']}"
-            if was["libraries"] != now["libraries"]
-            else "were made by older code"
+            "were made by older code"
+            if name == "code"
+            else f"were made with {of(name, was)}, later ones with {of(name, now)}"
         )
         sentences.append(
             f"{len(part)} samples of {was['backend_label']}, {operation}, blocks {blocks}, "
             f"{difference}; to measure them anew, delete "
-            f"{records}/{location}/{backend}/{operation} and run again"
+            f"records/{location}/{backend}/{operation} beside this page and run again"
         )
     return sentences
+
+
+def of(name: str, row: pd.Series) -> str:
+    """Word what a sample was made with: libraries and settings name themselves."""
+    value = row[name]
+    return f"{name} {value}" if name == "seed" else str(value)
 
 
 def shown(table: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ COLUMNS = [
     "code", "commit", "load", "calibration_before_seconds", "calibration_after_seconds",
     "steal_share", "other_cpu_share", "cpu_pressure_share", "io_pressure_share",
     "memory_pressure_share", "stored_images", "threads", "lossless", "psnr_db", "codec_seconds",
+    "settings", "seed",
 ]  # fmt: skip
 """Of timings.csv, in this order."""
 
@@ -36,9 +37,12 @@ CONTROL = "control"
 def rows_of(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Turn one block's record into one row a sample, with the columns of timings.csv."""
     libraries = record["conditions"]["libraries"].items()
-    parts = [record, record["conditions"], record["surroundings"]]
+    parts = [record["made_with"]["cell"], record, record["conditions"], record["surroundings"]]
     common = {name: part[name] for part in parts for name in COLUMNS if name in part}
     common["libraries"] = " ".join(f"{name}={version}" for name, version in libraries)
+    settings = dict(record["made_with"]["settings"])
+    common["seed"] = settings.pop("seed", record["made_with"]["images"].get("seed"))
+    common["settings"] = " ".join(f"{name}={value}" for name, value in settings.items())
     return [
         {**common, **{name: sample[name] for name in COLUMNS if name in sample}}
         for sample in record["samples"]

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
+from .. import made_with
 from ..code_digest import digest_of_all, require_unchanged
 from ..failures import BenchmarkError
 from ..files import published_file
@@ -36,13 +37,18 @@ class Block:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+PARTS = ("cell", "images", "settings", "code", "versions")
+"""Of a job: all that decides what it measures, and which its record keeps."""
+
+
+def job_of(params: Any) -> dict[str, Any]:
+    """Take the parts of a job out of what Snakemake hands to a script."""
+    return {name: params[name] for name in PARTS}
+
+
 @contextmanager
 def recorded_block(
-    path: Path,
-    store: Path,
-    backend: Described,
-    cell: Mapping[str, Any],
-    code: Mapping[str, str],
+    path: Path, store: Path, backend: Described, job: Mapping[str, Any]
 ) -> Iterator[Block]:
     """Give the body the machine to itself, and write what it measured as JSON, whole or not at all.
 
@@ -52,14 +58,15 @@ def recorded_block(
         path: the record to make.
         store: the store that is measured, whose file system is described.
         backend: what is timed.
-        cell: what the record is of: data set, location, backend, operation, images, block.
-        code: digest of each file of the code that runs, as Snakemake knew it when it planned the
-            run.
+        job: all that decides what is measured: ``cell``, what the record is of (data set,
+            location, backend, operation, images, block); ``images``, which ones; ``settings`` of
+            the operation; ``code``, the digest of each file that runs, as Snakemake knew it when
+            it planned the run; ``versions`` of libraries.
 
     Raises:
         BenchmarkError: if the code is no longer what Snakemake took it for.
     """
-    require_unchanged(code)
+    require_unchanged(job["code"])
     store.parent.mkdir(parents=True, exist_ok=True)
     with machine_lock(JOB):
         environment = conditions(store.parent, backend.libraries)
@@ -71,12 +78,12 @@ def recorded_block(
         calibration_after = calibrate()
     on_network = environment["filesystem"] in NETWORK
     record = {
-        **cell,
+        **made_with.described(job),
         "remark": backend.not_for_network if on_network else None,
         "backend_label": backend.label,
         "lossless": backend.lossless,
         "threads": backend.threads,
-        "code": digest_of_all(code),
+        "code": digest_of_all(job["code"]),
         **block.facts,
         "started": started,
         "finished": finished,
@@ -106,7 +113,7 @@ def read_record(path: Path) -> dict[str, Any]:
     """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        if not record["samples"]:
+        if not record["samples"] or not record["made_with"]["cell"]:
             raise ValueError("no samples")
     except (ValueError, KeyError, TypeError) as error:
         raise BenchmarkError(

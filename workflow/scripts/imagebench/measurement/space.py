@@ -67,13 +67,16 @@ def need_of_store(backend: Bounded, count: int, image_bytes: int) -> Need:
     return Need(*backend.most_space(count, image_bytes)).times(STORES_AT_ONCE)
 
 
-def require_room(folder: Path, need: Need, what: str) -> None:
+def require_room(
+    folder: Path, need: Need, what: str, way_out: str = "leave out the largest cutoff"
+) -> None:
     """Refuse to begin what will not fit.
 
     Args:
         folder: exists, on the file system that is to be written.
         need: of everything that will be there at once.
         what: names it in the message, such as "the stores of location scratch".
+        way_out: what makes the need smaller.
 
     Raises:
         BenchmarkError: with what is needed, what there is, and what to do.
@@ -89,6 +92,6 @@ def require_room(folder: Path, need: Need, what: str) -> None:
         missing.append(f"{need.files:,} files, of which {there.free_files:,} are free")
     if missing:
         raise BenchmarkError(
-            f"{what} would take up to {' and '.join(missing)} in {folder}: make room, leave out "
-            "the largest cutoff, or name another folder"
+            f"{what} would take up to {' and '.join(missing)} in {folder}: make room, {way_out}, "
+            "or name another folder"
         )

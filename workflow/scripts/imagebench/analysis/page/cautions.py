@@ -68,7 +68,7 @@ def find(
         split: how many blocks several hosts of a cluster have shared.
     """
     cautions = [
-        noise(disturbed, str(measures["dataset"].iloc[0])) if is_too_noisy else None,
+        noise(disturbed) if is_too_noisy else None,
         control(comparisons),
         few_blocks(summary),
         unproven(measures),
@@ -80,14 +80,14 @@ def find(
     return [caution for caution in cautions if caution is not None]
 
 
-def noise(disturbed: pd.DataFrame, dataset: str) -> Caution:
+def noise(disturbed: pd.DataFrame) -> Caution:
     """Warn of a machine that did other things meanwhile."""
     return Caution(
         "This run was too noisy to trust.",
         f"Something else kept the machine busy in {wording.counted(len(disturbed), 'block')}, so "
         "that times may be off by more than their intervals say.",
-        f"Stop what else is running, delete the records of these blocks, in results/{dataset}"
-        "/records, and run again: only they are measured anew.",
+        "Stop what else is running, delete the records of these blocks, in records/ beside this "
+        "page, and run again: only they are measured anew.",
         tuple(map(block_in_words, records(disturbed))),
     )
 

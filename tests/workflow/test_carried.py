@@ -1,0 +1,114 @@
+"""Results carried into another clone are believed only as far as they are of its config."""
+
+import os
+import random
+import shutil
+
+import pandas as pd
+import pytest
+from projects import Project
+from test_incremental import RESULTS, edit
+
+TABLE = "results/lookalike/timings.csv"
+
+
+@pytest.fixture
+def clone(finished, tmp_path):
+    """A fresh clone into which the results of a finished run were copied."""
+    fresh = Project.fresh(tmp_path / "clone")
+    (fresh.folder / "results").rmdir()
+    shutil.copytree(finished.folder / "results", fresh.folder / "results")
+    fresh.configure()
+    return fresh
+
+
+def test_a_clone_with_copied_results_has_nothing_to_do(clone):
+    assert "Nothing to be done" in clone.succeed()
+
+
+def test_a_copy_that_lost_its_times_has_nothing_to_do_either(clone):
+    files = sorted(path for path in (clone.folder / "results").rglob("*") if path.is_file())
+    random.Random(0).shuffle(files)
+    for time, path in enumerate(files):
+        os.utime(path, (1.7e9 + time, 1.7e9 + time))
+    assert "Nothing to be done" in clone.succeed()
+    clone.configure(cutoffs=[5, 12, 30])
+    clone.succeed()
+    assert "Nothing to be done" in clone.succeed()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"seed": 1}, "seed was 0, is 1"),
+        ({"seed": 1, "cutoffs": [5, 12, 30]}, "seed was 0, is 1"),
+        ({"image_count": 31}, "image_count was 30, is 31"),
+        ({"locations": {"default": "/tmp"}}, "folder was results, is /tmp"),
+    ],
+    ids=str,
+)
+def test_results_of_another_config_are_never_replaced(settings, words, clone):
+    before = {path: path.read_bytes() for path in clone.folder.glob("results/**/*.json")}
+    clone.configure(**settings)
+    assert f"a run will be refused: results/lookalike has results of another config ({words})" in (
+        clone.succeed("--dry-run")
+    )
+    done = clone.run()
+    assert done.returncode != 0
+    assert f"error: results/lookalike has results of another config ({words})" in done.stdout
+    assert "such as name: lookalike-2" in done.stdout
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_other_settings_of_a_way_of_access_are_measured_anew(clone):
+    settings = {"access": ["read_batches"], "blocks": 2, "backends": ["hdf5"]}
+    for batch_size in (7, 9, 7):
+        clone.configure(**settings, batch_size=batch_size)
+        clone.succeed()
+        timings = pd.read_csv(clone.folder / TABLE)
+        of_access = timings[timings["operation"] == "read_batches"]
+        assert set(of_access["settings"]) == {f"batch_size={batch_size}"}
+        assert set(timings["seed"]) == {0}
+    (clone.folder / ".snakemake").rename(clone.folder / "forgotten")
+    assert clone.planned() == {}
+    clone.configure(**settings, batch_size=8)
+    assert clone.planned() == {"read_access": 6, **RESULTS}
+
+
+def test_one_backend_less_makes_tables_anew_and_nothing_else(clone):
+    clone.configure(backends=["disk"])
+    assert clone.planned() == RESULTS
+    clone.succeed()
+    assert "hdf5" not in set(pd.read_csv(clone.folder / TABLE)["backend"])
+
+
+def test_other_code_is_measured_anew(clone):
+    edit(clone, "workflow/scripts/imagebench/backends/disk.py")
+    planned = clone.planned()
+    assert planned == {
+        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+    }  # fmt: skip
+    assert "measured anew: 12 records, since imagebench/backends/disk.py is another" in (
+        clone.succeed("--dry-run")
+    )
+
+
+def test_another_version_of_a_library_is_measured_anew(clone, tmp_path):
+    found = tmp_path / "newer/h5py-99.0.dist-info"
+    found.mkdir(parents=True)
+    (found / "METADATA").write_text("Metadata-Version: 2.1\nName: h5py\nVersion: 99.0\n")
+    clone.environment["PYTHONPATH"] = str(found.parent)
+    clone.configure(blocks=3)
+    assert clone.planned()["store_single"] == 4 + 2
+    clone.succeed()
+    timings = pd.read_csv(clone.folder / TABLE)
+    hdf5 = timings[timings["backend"] == "hdf5"]
+    assert hdf5["libraries"].str.contains("h5py=99.0").all()
+
+
+def test_two_configs_of_two_names_leave_each_other_alone(finished):
+    finished.configure(name="other", image_count=20, cutoffs=[20], blocks=1, backends=["hdf5"])
+    finished.succeed()
+    assert (finished.folder / "results/other/report.html").exists()
+    finished.configure()
+    assert finished.planned() == {}

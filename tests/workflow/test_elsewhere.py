@@ -1,0 +1,118 @@
+"""The workflow in other folders, within other workflows, and in folders of odd names."""
+
+import subprocess
+import sys
+
+import pytest
+import yaml
+from projects import ROOT, TINY, Project
+
+SMALL = {**TINY, "cutoffs": [5], "backends": ["hdf5"], "blocks": 1}
+MODULE = """\
+configfile: "config/config.yaml"
+
+module bench:
+    snakefile: "{snakefile}"
+    config: config
+{more}
+use rule * from bench as bench_*
+"""
+
+
+def run(folder, *arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=folder, text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def importing(project, tmp_path):
+    """Another workflow that has this one as a module."""
+
+    def write(more=""):
+        folder = tmp_path / "importing"
+        for name in ("workflow", "config"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        text = MODULE.format(snakefile=project.folder / "Snakefile", more=more)
+        (folder / "workflow/Snakefile").write_text(text, encoding="utf-8")
+        (folder / "config/config.yaml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
+        return folder
+
+    return write
+
+
+def test_another_workflow_can_have_it_as_a_module(importing):
+    folder = importing()
+    done = run(folder)
+    assert done.returncode == 0, done.stdout
+    assert (folder / "results/lookalike/report.html").exists()
+    assert not (folder / "results/lookalike/stores").exists()
+    assert "Nothing to be done" in run(folder).stdout
+
+
+def test_a_module_whose_files_go_elsewhere_is_refused(importing):
+    done = run(importing('    prefix: "elsewhere"'))
+    assert done.returncode != 0
+    assert "error: this workflow cannot be used as a module with a prefix" in done.stdout
+
+
+def test_a_folder_without_any_file_of_ours_will_do(project, tmp_path):
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "mine.yaml").write_text(yaml.safe_dump(SMALL), encoding="utf-8")
+    snakefile = str(project.folder / "Snakefile")
+    done = run(folder, "--snakefile", snakefile, "--configfile", "mine.yaml")
+    assert done.returncode == 0, done.stdout
+    assert (folder / "results/lookalike/report.html").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["my bench", "it's $HOME; (é)", b"\xff".decode("utf8", "surrogateescape")]
+)
+def test_a_folder_of_an_odd_name_will_do(name, tmp_path):
+    project = Project.fresh(tmp_path / name)
+    project.configure(**SMALL)
+    project.succeed("results/lookalike/timings.csv")
+
+
+def test_a_folder_with_braces_is_refused_in_one_line(tmp_path):
+    project = Project.fresh(tmp_path / "a{b}c")
+    project.configure(**SMALL)
+    done = project.run()
+    assert done.returncode != 0
+    assert "has '{' in its path, which Snakemake cannot work with" in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_an_environment_in_a_folder_that_a_shell_takes_apart_is_refused_in_one_line(project):
+    # Snakemake hands the path of its interpreter to a shell as it is.
+    place = project.folder / "my environment"
+    place.symlink_to(sys.prefix, target_is_directory=True)
+    done = subprocess.run(
+        [str(place / "bin/python"), "-m", "snakemake", "--cores", "2", "--configfile", "mine.yaml"],
+        cwd=project.folder, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "has ' ' in its path, which Snakemake cannot work with" in done.stdout
+
+
+def test_make_refuses_a_folder_of_such_a_name_before_it_installs_anything(tmp_path):
+    project = Project.fresh(tmp_path / "my bench")
+    (project.folder / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    done = subprocess.run(
+        ["make", "quick"], cwd=project.folder, text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "has ' ' in its path" in done.stdout
+    assert not (project.folder / ".venv").exists()
+
+
+def test_a_plan_is_a_table_and_not_a_page_for_each_job(project):
+    project.configure(blocks=20)
+    output = project.succeed("--dry-run")
+    assert len(output.splitlines()) < 40
+    assert "Storing" not in output
+    assert "Storing single images with hdf5, block 20" in project.succeed("-n", "--quiet", "host")
