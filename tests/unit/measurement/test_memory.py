@@ -31,3 +31,9 @@ def test_the_peak_counts_what_was_held_but_not_what_only_made_memory_ready():
     parent = bytearray(size)
     assert peak_of("") < idle + 0.1 * size
     del parent
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what a process held is known on Linux alone")
+def test_a_process_may_have_any_name():
+    rename = "import ctypes; ctypes.CDLL(None).prctl(15, b'VmHWM: 1\\r\\xff\\xe9')"
+    assert peak_of(rename) > 1_000_000

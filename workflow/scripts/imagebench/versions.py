@@ -61,6 +61,7 @@ def git(folder: Path, *arguments: str) -> str:
     """Ask git about the repository of a folder."""
     done = subprocess.run(  # noqa: S603
         ["git", "-C", str(folder), *arguments],  # noqa: S607
-        capture_output=True, check=True, text=True, timeout=30,
+        capture_output=True, check=True, timeout=30,
     )  # fmt: skip
-    return done.stdout
+    # Names of files may be told as they are, and need not be UTF-8.
+    return done.stdout.decode("utf-8", "replace")

@@ -5,8 +5,9 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Generic, TypeVar
+
+from ..system_tables import numbers_in
 
 Result = TypeVar("Result")
 
@@ -76,14 +77,10 @@ def device_bytes() -> tuple[int | None, int | None]:
     """Bytes that this process has had read from a device and written to one so far, by Linux.
 
     What the page cache served is not among them; what was written counts when it is put into the
-    cache to be written out.
+    cache to be written out. (psutil would read the same, but on other systems means other bytes.)
     """
-    try:
-        lines = Path("/proc/self/io").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None, None
-    counts = dict(line.split(": ") for line in lines)
-    return int(counts["read_bytes"]), int(counts["write_bytes"])
+    read, written = numbers_in("/proc/self/io", rb"read_bytes: ", rb"write_bytes: ")
+    return read, written
 
 
 def cpu_seconds() -> tuple[float, float]:

@@ -5,6 +5,8 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
+import psutil
+
 from ..versions import COMMIT_VARIABLE, library_versions
 from .space import room
 
@@ -16,7 +18,7 @@ def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
     """
     kind, options = filesystem(store)
     there = room(store)
-    return {
+    facts = {
         "host": host(),
         # Nodes of one cluster that are alike in all else count as one machine.
         "cluster": os.environ.get("SLURM_CLUSTER_NAME"),
@@ -34,6 +36,7 @@ def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
         "commit": os.environ.get(COMMIT_VARIABLE, "unknown"),
         "load": load(),
     }
+    return {name: printable(fact) for name, fact in facts.items()}
 
 
 NETWORK = {
@@ -44,6 +47,16 @@ NETWORK = {
 """Types of file systems that several hosts may share, as Linux calls them."""
 
 
+def printable(fact: object) -> object:
+    """Give a text without bytes that are no UTF-8, with which no table could be written.
+
+    The system lets hosts, clusters and mounts be called by any bytes.
+    """
+    if not isinstance(fact, str):
+        return fact
+    return fact.encode("utf-8", "replace").decode("utf-8")
+
+
 def host() -> str:
     """Name this machine, as its cluster does where it is part of one."""
     return os.environ.get("SLURMD_NODENAME") or platform.node() or "unknown"
@@ -52,7 +65,7 @@ def host() -> str:
 def cpu_model() -> str:
     """Name the processor."""
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return platform.processor() or "unknown"
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -62,17 +75,15 @@ def cpu_model() -> str:
 def filesystem(path: Path) -> tuple[str, str]:
     """Name the type and the mount options of the file system that holds ``path``."""
     try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
+        mounts = psutil.disk_partitions(all=True)
     except OSError:
         return "unknown", "unknown"
     place = path.resolve()
-    found = {}
-    for line in mounts:
-        _, point, kind, options, *_ = line.split(" ")
-        # The kernel writes blanks and the like as octal escapes.
-        point = point.encode("ascii", "surrogateescape").decode("unicode_escape")
-        if place.is_relative_to(point):
-            found[point] = kind, options
+    found = {
+        mount.mountpoint: (mount.fstype, mount.opts)
+        for mount in mounts
+        if place.is_relative_to(mount.mountpoint)
+    }
     # The longest of the mounts that fit, and of those on top of each other the last.
     return found[max(found, key=len)] if found else ("unknown", "unknown")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..system_tables import numbers_in
+
 PAGE = 4096
 MOST_ROUNDS = 3
 SLOW_SECONDS = 1.5e-6
@@ -66,12 +68,9 @@ def peak_memory_bytes() -> int | None:
     Linux hands the peak of the process that forked this one down through ``ru_maxrss``; the
     high-water mark of the own address space is free of that, and preferred where it exists.
     """
-    try:
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
+    [kibibytes] = numbers_in("/proc/self/status", rb"VmHWM:\s*")
+    if kibibytes is not None:
+        return kibibytes * 1024
     try:
         import resource
     except ImportError:  # Windows

@@ -1,27 +1,27 @@
 """What else went on on the machine while a block was measured.
 
-Where a system does not tell (all but Linux), it is None: unknown, and never a reason to stop.
+Where a system does not tell (of most, all but Linux), it is None: unknown, and never a reason to
+stop.
 """
 
 import hashlib
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 
+import psutil
+
+from ..system_tables import numbers_in
 from .clock import cpu_seconds
 
 CALIBRATION_ROUNDS = 7
 CALIBRATION_BYTES = bytes(1 << 20)
 CALIBRATION_NUMBERS = range(30_000)
 
-BUSY_FIELDS = (0, 1, 2, 5, 6)
-"""Of the first line of /proc/stat: user, nice, system, irq, softirq; see proc(5)."""
-
-STEAL_FIELD = 7
-FIRST_FIELDS = 8
-"""Later ones count guests, which user and nice have counted already."""
+BUSY = ("user", "nice", "system", "irq", "softirq")
+GUESTS = ("guest", "guest_nice")
+"""Kinds of processors' time, as psutil names them; user and nice have counted guests already."""
 
 
 def calibrate() -> float:
@@ -107,19 +107,15 @@ def share(part: float | None, whole: float | None) -> float | None:
 def cpu_counts() -> tuple[float | None, float | None, float | None]:
     """Busy, stolen and all CPU seconds of all cores since the machine started."""
     try:
-        with open("/proc/stat", encoding="ascii") as file:
-            fields = [int(field) for field in file.readline().split()[1:]]
+        known = psutil.cpu_times()._asdict()
     except OSError:
         return None, None, None
-    tick = os.sysconf("SC_CLK_TCK")
-    busy = sum(fields[place] for place in BUSY_FIELDS)
-    return busy / tick, fields[STEAL_FIELD] / tick, sum(fields[:FIRST_FIELDS]) / tick
+    times = {kind: seconds for kind, seconds in known.items() if kind not in GUESTS}
+    return sum(times.get(kind, 0.0) for kind in BUSY), times.get("steal"), sum(times.values())
 
 
 def pressure(resource: str) -> float | None:
     """Seconds in which at least one process waited for a resource, since the machine started."""
-    try:
-        first = Path(f"/proc/pressure/{resource}").read_text(encoding="ascii").splitlines()[0]
-    except (OSError, IndexError):  # a kernel may be built or started without it
-        return None
-    return int(first.rpartition("total=")[2]) / 1e6
+    # A kernel may be built or started without it.
+    [microseconds] = numbers_in(f"/proc/pressure/{resource}", rb"some .*total=")
+    return None if microseconds is None else microseconds / 1e6
