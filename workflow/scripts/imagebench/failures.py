@@ -8,9 +8,12 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
+
+from .system_tables import numbers_in
 
 WAYS_OUT = {
     errno.ENOSPC: "free space or inodes on that file system, then run again",
@@ -18,7 +21,33 @@ WAYS_OUT = {
     errno.EROFS: "the file system is read-only: run in a folder that can be written",
     errno.EACCES: "check who may write there, or run in a folder of your own",
     errno.EPERM: "check who may write there, or run in a folder of your own",
+    errno.EFBIG: "its file system or a limit, see ulimit -f, allows no file so large: raise it",
+    errno.EMFILE: "this user may open no more files at once: raise the limit, see ulimit -n",
+    errno.ENFILE: "the whole machine has too many open files: end other programs, then run again",
+    errno.ENOMEM: "leave out the largest cutoff, or use a machine with more memory",
 }
+"""For errors that are of the machine, whatever was written or read."""
+
+CAUSES = {
+    "SIGBUS": (
+        "a file that it had mapped was shorter than expected, or could not be filled since its "
+        "file system or the shared memory was full: where df shows one that is full, make room "
+        "there and run again; else {what} was damaged: delete it and run again"
+    ),
+    "SIGXCPU": "the limit of processor time was reached: raise it (ulimit -t), then run again",
+    "SIGXFSZ": "the limit of the size of files was reached: raise it (ulimit -f), then run again",
+}
+CAUSES |= dict.fromkeys(
+    ("SIGSEGV", "SIGABRT", "SIGILL", "SIGFPE"),
+    "a library that it used has crashed: delete {what}, in case it was damaged, and run again; if "
+    "that ends alike, leave out this format",
+)
+"""What is known of a process that died of a signal, and the way out."""
+
+ENDINGS = {
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+}
+"""Signals by which somebody, or a batch system, ends a process on purpose."""
 
 PR_SET_PDEATHSIG = 1
 """From <linux/prctl.h>."""
@@ -28,22 +57,65 @@ class BenchmarkError(Exception):
     """An expected failure; its text is one line with the cause, the path and the way out."""
 
 
+class Interrupted(SystemExit):
+    """Somebody ended this process on purpose; its code is 128 and the signal, as shells have it."""
+
+    code: int
+
+
+def trouble_of_machine(error: BaseException) -> int | None:
+    """Give the number of the system's error that an exception tells of, if it is in ``WAYS_OUT``.
+
+    Libraries pass on the system's words, or its number, in exceptions of many kinds.
+    """
+    for number in WAYS_OUT:
+        if getattr(error, "errno", None) == number or os.strerror(number) in str(error):
+            return number
+    return None
+
+
+def may_be_damage(error: BaseException) -> bool:
+    """Say whether an error while reading may come from what was read, and not from the machine."""
+    return not isinstance(error, MemoryError) and trouble_of_machine(error) is None
+
+
+@contextmanager
+def naming(path: str | Path) -> Iterator[None]:
+    """Add a path to a system's error in the body that names none, as those of open files do."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
+
+
 def describe(error: BaseException) -> str:
-    """Put an exception into one line, with the way out where it is known."""
+    """Put an exception into one line, with the way out where it is known.
+
+    What is not UTF-8 in a path is escaped, so that the line can be written anywhere.
+    """
+    line = " ".join(in_words(error).split())
+    return line.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def in_words(error: BaseException) -> str:
+    """Say what an exception tells, and the way out."""
     if isinstance(error, BenchmarkError):
-        return " ".join(str(error).split())
+        return str(error)
     if isinstance(error, OSError) and "unable to lock file" in str(error):
         return (
-            f"{' '.join(str(error).split())}: its file system does not lock files for HDF5; set "
+            f"{error}: its file system does not lock files for HDF5; set "
             "HDF5_USE_FILE_LOCKING=FALSE in the environment, then run again"
         )
+    if isinstance(error, MemoryError):
+        return f"out of memory: {WAYS_OUT[errno.ENOMEM]}"
+    trouble = trouble_of_machine(error)
+    way_out = "" if trouble is None else f" ({WAYS_OUT[trouble]})"
     if isinstance(error, OSError) and error.errno is not None:
         place = f": {error.filename}" if error.filename else ""
-        way_out = f" ({WAYS_OUT[error.errno]})" if error.errno in WAYS_OUT else ""
         return f"{error.strerror}{place}{way_out}"
-    if isinstance(error, MemoryError):
-        return "out of memory: leave out the largest cutoff, or use a machine with more memory"
-    return " ".join(f"{type(error).__name__}: {error}".split())
+    return f"{type(error).__name__}: {error}{way_out}"
 
 
 @contextmanager
@@ -54,19 +126,75 @@ def in_one_line(log_file: str | Path) -> Iterator[None]:
 
     Raises:
         SystemExit: with code 1, in place of any exception of the body.
+        Interrupted: if somebody ends the process on purpose.
     """
+    log = Path(log_file)
     try:
-        yield
+        with interruptible():
+            yield
+    except Interrupted as interrupt:
+        line = f"interrupted ({signal_name(interrupt.code - 128)})"
+        tell(line, line, log)
+        raise
     except Exception as error:
         line = f"error: {describe(error)}"
-        log = Path(log_file)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        expected = isinstance(error, BenchmarkError | OSError | MemoryError)
-        log.write_text(("" if expected else traceback.format_exc()) + line + "\n", encoding="utf-8")
-        if not expected:
-            line += f" (unforeseen; the traceback is in {log})"
-        print(line, file=sys.stderr)
+        if isinstance(error, BenchmarkError | OSError) or not may_be_damage(error):
+            tell(line, line, log)
+        else:
+            traced = traceback.format_exc() + line
+            tell(f"{line} (unforeseen; the traceback is in {log})", traced, log)
         raise SystemExit(1) from error
+
+
+def tell(line: str, more: str, log: Path) -> None:
+    """Write a line on standard error, and a text, with a path that may be any bytes, as the log."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(more + "\n", encoding="utf-8", errors="backslashreplace")
+    print(line, file=sys.stderr)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a signal that ends this process end the body first, which so removes what is half done.
+
+    Only the first counts, since what it sets going must not be broken off by another one. A signal
+    that is ignored, as SIGHUP is by what nohup starts, stays so.
+
+    Raises:
+        Interrupted: in the body, wherever it is.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise Interrupted(128 + number)
+
+    heeded = [number for number in ENDINGS if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.getsignal(number) for number in heeded}
+    for number in before:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is interrupt:
+                signal.signal(number, handler)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Keep signals that end this process back until the body is done.
+
+    A process that is started within never gets them, unless it asks to: it ends with this one.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> None:
@@ -82,15 +210,18 @@ def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> Non
 
     Raises:
         SystemExit: with code 1 if the call failed or its process died.
+        Interrupted: if somebody ends either process on purpose.
     """
     if not hasattr(os, "fork"):  # Windows
         with in_one_line(log_file):
             call()
         return
-    code = forked(lambda: in_one_line(log_file), call)
+    kills = kills_for_memory()
+    with interruptible():
+        code = forked(lambda: in_one_line(log_file), call)
     if code < 0:
         with in_one_line(log_file):
-            raise_for(-code, what)
+            raise_for(-code, what, kills)
     if code:
         raise SystemExit(1)
 
@@ -108,13 +239,14 @@ def in_child(call: Callable[[], None], place: Path) -> None:
     if not hasattr(os, "fork"):  # Windows
         call()
         return
+    kills = kills_for_memory()
     reader, writer = os.pipe()
     code = forked(lambda: into_pipe(writer), call)
     os.close(writer)
-    with open(reader, encoding="utf-8") as pipe:
+    with open(reader, encoding="utf-8", errors="replace") as pipe:
         said = pipe.read()
     if code < 0:
-        raise_for(-code, str(place))
+        raise_for(-code, str(place), kills)
     if code:
         raise BenchmarkError(said or f"what should have made {place} ended with {code}")
 
@@ -138,29 +270,53 @@ def forked(guard: Callable[[], AbstractContextManager[None]], call: Callable[[],
 
     Returns:
         Its exit code; a negative one is the signal that it died of.
+
+    Raises:
+        Interrupted: if somebody ends this process, which ends the other one too, or only that.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    parent = os.getpid()
-    with warnings.catch_warnings():
-        # Numerical libraries have started threads, and know how to be forked; of others, nothing
-        # that was used before is used in the new process.
-        warnings.simplefilter("ignore")
-        child = os.fork()
-    if child == 0:
-        end_with(parent)
-        code = 1
-        try:
-            with guard():
-                call()
-            code = 0
-        except SystemExit:
-            pass
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    parent, child = os.getpid(), 0
+    try:
+        with warnings.catch_warnings(), held_back():
+            # Numerical libraries have started threads, and know how to be forked; of others,
+            # nothing that was used before is used in the new process.
+            warnings.simplefilter("ignore")
+            child = os.fork()
+            if child == 0:
+                end_with(parent)
+                call_and_exit(guard, call)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    except Interrupted as interrupt:
+        if child:
+            with suppress(ProcessLookupError, ChildProcessError):  # it has ended already
+                os.kill(child, interrupt.code - 128)
+                os.waitpid(child, 0)
+        raise
+    if code > 128:
+        raise Interrupted(code)
+    return code
+
+
+def call_and_exit(
+    guard: Callable[[], AbstractContextManager[None]], call: Callable[[], None]
+) -> NoReturn:
+    """Make a call within a guard, and end this process."""
+    code = 1
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+        with guard():
+            call()
+        code = 0
+    except Interrupted as interrupt:
+        code = interrupt.code
+    except SystemExit:
+        pass
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 def end_with(parent: int) -> None:
@@ -171,19 +327,42 @@ def end_with(parent: int) -> None:
             os._exit(1)
 
 
-def raise_for(number: int, what: str) -> NoReturn:
-    """Say why a process died of a signal.
+def kills_for_memory() -> int | None:
+    """Count the processes that the system has killed so far for want of memory; Linux knows."""
+    [kills] = numbers_in("/proc/vmstat", rb"oom_kill ")
+    return kills
+
+
+def signal_name(number: int) -> str:
+    """Name a signal; those of real-time signals have numbers alone."""
+    with suppress(ValueError):
+        return signal.Signals(number).name
+    return f"signal {number}"
+
+
+def raise_for(number: int, what: str, kills_before: int | None) -> NoReturn:
+    """Say what is known of a process that died of a signal.
+
+    Args:
+        number: of the signal.
+        what: what the process dealt with, such as a store.
+        kills_before: what ``kills_for_memory`` counted when it was started.
 
     Raises:
         BenchmarkError: always.
     """
-    name = signal.Signals(number).name
-    if number == signal.SIGKILL:
-        raise BenchmarkError(
-            f"the process that dealt with {what} was killed ({name}), most likely because memory "
-            "ran out: leave out the largest cutoff, or use a machine with more memory"
+    name = signal_name(number)
+    if name == "SIGKILL" and kills_for_memory() != kills_before:
+        cause = (
+            "memory ran out, and the system killed what took most: leave out the largest cutoff, "
+            "or use a machine with more memory"
+        )
+    else:
+        cause = CAUSES.get(
+            name,
+            "somebody ended it, or a batch system whose limits of time or memory it reached: raise "
+            "those if there are any, then run again",
         )
     raise BenchmarkError(
-        f"the process that dealt with {what} died of {name}: where it was read, it was damaged "
-        "after it was written: delete it and run again"
+        f"the process that dealt with {what} died of {name}: {cause.format(what=what)}"
     )
