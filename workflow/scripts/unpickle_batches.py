@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import numpy as np
 from imagebench import failures, files, made_with
-from imagebench.datasets.arrays import join_batches
+from imagebench.datasets.arrays import join_batches, save_parts
 from imagebench.datasets.batches import read_archive
 
 
@@ -12,8 +11,8 @@ def unpickle_batches(archive: Path, images: Path, labels: Path, threads: int) ->
     """Read every batch in its natural order, and write the arrays."""
     arrays = join_batches(read_archive(archive), threads)
     for path, array in zip((images, labels), arrays, strict=True):
-        with files.published_file(path) as partial, open(partial, "wb") as handle:
-            np.save(handle, array)
+        with files.published_file(path) as partial:
+            save_parts(partial, array.shape, [array])
 
 
 if __name__ == "__main__":

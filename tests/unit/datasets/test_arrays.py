@@ -1,7 +1,11 @@
+import errno
+
+import double_images
 import numpy as np
 import pytest
-from imagebench.datasets.arrays import join_batches, repeat_array
+from imagebench.datasets.arrays import join_batches, repeat_array, save_parts
 from imagebench.failures import BenchmarkError
+from mounts import small_disk
 
 
 @pytest.mark.parametrize("threads", [1, 3])
@@ -31,3 +35,18 @@ def test_nothing_cannot_be_repeated(tmp_path):
     np.save(tmp_path / "given.npy", np.zeros((0, 32, 32, 3), dtype=np.uint8))
     with pytest.raises(BenchmarkError, match="no images"):
         repeat_array(tmp_path / "given.npy", tmp_path / "repeated.npy", 5)
+
+
+def test_a_full_disk_is_told_with_its_path_and_nothing_is_left(tmp_path):
+    given = np.random.default_rng(0).integers(0, 256, (1000, 32, 32, 3), dtype=np.uint8)
+    np.save(tmp_path / "given.npy", given)
+    with small_disk(tmp_path, 16 * 2**20) as folder:
+        before = sorted(folder.iterdir())
+        with pytest.raises(OSError) as error:
+            double_images.double_images(tmp_path / "given.npy", folder / "images.npy", 10_000)
+        assert sorted(folder.iterdir()) == before
+        with pytest.raises(OSError) as of_one:
+            save_parts(folder / "one.npy", (10_000, 32, 32, 3), [np.tile(given, (10, 1, 1, 1))])
+    for found, name in [(error, ".images.npy.partial"), (of_one, "one.npy")]:
+        assert found.value.errno == errno.ENOSPC
+        assert found.value.filename == str(folder / name)

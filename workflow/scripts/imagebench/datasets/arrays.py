@@ -1,15 +1,15 @@
-"""Images and labels as .npy files: joining batches, and repeating a data set."""
+"""Images and labels as .npy files: joining batches, writing and repeating a data set."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import open_memmap
+from numpy.lib.format import write_array_header_1_0
 from numpy.typing import NDArray
 
-from ..failures import BenchmarkError
+from ..failures import BenchmarkError, naming
 
 Array = NDArray[np.uint8]
 
@@ -58,12 +58,32 @@ def repeat_array(source: Path, target: Path, count: int) -> None:
 
     Raises:
         BenchmarkError: if there is nothing to repeat.
+        OSError: with the path, if it cannot be written, as where the disk is full.
     """
     given = np.load(source, mmap_mode="r")
     if len(given) == 0:
         raise BenchmarkError(f"{source} holds no images, so that they cannot be repeated")
-    repeated = open_memmap(target, "w+", dtype=given.dtype, shape=(count, *given.shape[1:]))
-    for start in range(0, count, len(given)):
-        stop = min(start + len(given), count)
-        repeated[start:stop] = given[: stop - start]
-    repeated.flush()
+    parts = (given[: count - start] for start in range(0, count, len(given)))
+    save_parts(target, (count, *given.shape[1:]), parts)
+
+
+def save_parts(target: Path, shape: tuple[int, ...], parts: Iterable[Array]) -> None:
+    """Write an array as a .npy file, part after part along its first axis.
+
+    It is not mapped, since the system ends a process that fills a map when the disk is full, and
+    not left to ``np.save``, which then says neither path nor cause.
+
+    Args:
+        target: the file to make.
+        shape: of the whole array.
+        parts: of uint8, shape (n, *shape[1:]), where all n add up to shape[0].
+
+    Raises:
+        OSError: with the path, if it cannot be written.
+    """
+    description = np.dtype(np.uint8).str
+    header = {"descr": description, "fortran_order": False, "shape": shape}
+    with naming(target), open(target, "wb") as file:
+        write_array_header_1_0(file, header)
+        for part in parts:
+            file.write(np.ascontiguousarray(part).data)
