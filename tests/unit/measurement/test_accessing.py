@@ -1,7 +1,12 @@
 """Every way of access, with real stores and real processes; what it must catch."""
 
+import errno
+import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +17,10 @@ from imagebench.backends.hdf5 import Hdf5, Hdf5Reader
 from imagebench.failures import BenchmarkError
 from imagebench.measurement import access, accessing
 from imagebench.measurement.access.base import Target
+from imagebench.measurement.access.workers import shared_memory
 from imagebench.measurement.digests import digest
+from mounts import mounted, with_small_shared_memory
+from processes import alive_in_group
 from projects import ROOT
 
 SETTINGS = {"batch_size": 16, "workers": 2}
@@ -144,6 +152,25 @@ def test_a_worker_that_dies_ends_the_job(on_disk):
         measure("read_workers_forked", on_disk, load=load_dying)
 
 
+class Killed(Hdf5):
+    """Somebody kills its process as soon as it reads the real store."""
+
+    def open(self, path):
+        if path.name == "store":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().open(path)
+
+
+def load_killed(_):
+    return Killed()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
+def test_a_worker_that_somebody_kills_is_told_with_the_signal(on_disk):
+    with pytest.raises(BenchmarkError, match=r"/store died of SIGKILL: somebody ended it"):
+        measure("read_workers_spawned", on_disk, load=load_killed)
+
+
 class Unstorable(Hdf5):
     """Finds the disk full."""
 
@@ -172,3 +199,96 @@ def test_workers_share_the_batches_and_leave_nothing_behind(on_disk):
     operation.stop()
     assert not any(process.is_alive() for process in processes)
     assert {path.name for path in on_disk.iterdir()} == {"store"}
+
+
+JOB = """
+import os, sys
+sys.path[:0] = {search!r}
+from pathlib import Path
+import numpy as np
+import job_backend
+from imagebench import failures
+from imagebench.measurement import access, accessing
+from imagebench.measurement.access.base import Target
+folder = Path({folder!r})
+images, labels = np.zeros((100, 32, 32, 3), dtype=np.uint8), np.zeros(100, dtype=np.uint8)
+settings = {{"batch_size": 16, "workers": 2}}
+target = Target("hdf5", job_backend.load, folder / "stores" / "store", images.shape, settings)
+operation, generator = access.load({operation!r}), np.random.default_rng(0)
+failures.supervised(
+    lambda: accessing.measure(operation, target, images, labels, generator),
+    folder / "job.log",
+    "a store",
+)
+"""
+
+BACKEND = """
+import multiprocessing, os, time
+from pathlib import Path
+from imagebench.backends.hdf5 import Hdf5
+
+def pause():
+    if {pauses!r}:
+        print("ready", flush=True)
+        time.sleep(1)
+
+class Slow(Hdf5):
+    def open(self, path):
+        if path.name == "store":
+            pause()
+        return super().open(path)
+
+def load(_):
+    return Slow()
+
+if {pauses!r} == "importing" and multiprocessing.parent_process() is not None:
+    pause()
+"""
+
+
+def start_job(operation, folder, pauses="", prefix=()):
+    """Start a job as the leader of a group of its own; it says when it pauses in a worker."""
+    (folder / "job_backend.py").write_text(BACKEND.format(pauses=pauses))
+    search = [str(folder), str(Path(backends.__file__).parents[2])]
+    code = JOB.format(search=search, folder=str(folder), operation=operation)
+    return subprocess.Popen(
+        [*prefix, sys.executable, "-B", "-c", code], start_new_session=True, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs groups of processes")
+@pytest.mark.parametrize(
+    ("operation", "pauses"),
+    [
+        ("read_workers_forked", "opening"),
+        ("read_workers_spawned", "opening"),
+        ("read_workers_spawned", "importing"),
+    ],
+)
+def test_workers_end_without_a_word_when_somebody_ends_their_job(operation, pauses, tmp_path):
+    process = start_job(operation, tmp_path, pauses)
+    assert process.stdout.readline() == "ready\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60)[1] == "interrupted (SIGINT)\n"
+    assert process.returncode == 130
+    assert list((tmp_path / "stores").iterdir()) == []
+    assert alive_in_group(process.pid) == []
+
+
+@pytest.mark.parametrize("operation", ["read_workers_forked", "read_workers_spawned"])
+def test_workers_need_no_more_shared_memory_than_containers_have(operation, tmp_path):
+    process = start_job(operation, tmp_path, prefix=with_small_shared_memory("64k"))
+    assert process.communicate(timeout=60) == ("", "")
+    assert process.returncode == 0
+
+
+def test_shared_memory_for_which_there_is_no_room_is_told_with_its_path(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "memfd_create", raising=False)  # as on all systems but Linux
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=64k", "none") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        with pytest.raises(OSError) as error, shared_memory(1 << 20):
+            pass
+        assert error.value.errno == errno.ENOSPC
+        assert Path(error.value.filename).parent == folder
+        assert list(folder.iterdir()) == []

@@ -1,5 +1,6 @@
 """Several processes that read one store at once, each with handles of its own."""
 
+import math
 import multiprocessing
 import os
 import sys
@@ -7,7 +8,8 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -16,13 +18,52 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...failures import BenchmarkError, describe, end_with
+from ...failures import (
+    BenchmarkError,
+    describe,
+    end_with,
+    held_back,
+    kills_for_memory,
+    naming,
+    raise_for,
+)
 from ..clock import Timed, cpu_seconds, device_bytes
 from ..samples import Array, prepare
 from .base import Indices, Operation, Pieces, Target
 
 SECONDS_TO_ANSWER = 600
 """A worker that has said nothing for so long hangs: some libraries do once they are forked."""
+
+SECONDS_TO_END = 5
+PIECE = 1 << 20
+
+
+@contextmanager
+def shared_memory(size: int) -> Iterator[Path]:
+    """Give a file in memory that processes which are started in the body can map.
+
+    Linux has files that are in no folder, so that they are not bound by the size of /dev/shm and
+    end with the last process that has them, however that ends. Every byte is written before
+    anybody maps it: a process that fills a map for which there is no room is ended by the system.
+
+    Args:
+        size: bytes.
+
+    Raises:
+        OSError: if there is no room.
+    """
+    with ExitStack() as stack:
+        if hasattr(os, "memfd_create"):
+            file: Any = stack.enter_context(open(os.memfd_create("image-storage-bench"), "wb"))
+            path = Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
+        else:
+            file = stack.enter_context(tempfile.NamedTemporaryFile())
+            path = Path(file.name)
+        with naming(path):
+            for start in range(0, size, PIECE):
+                file.write(b"\1" * min(PIECE, size - start))
+            file.flush()
+        yield path
 
 
 def shared_arrays(path: Path, shape: tuple[int, ...]) -> tuple[Array, Array]:
@@ -47,6 +88,7 @@ class WorkersOperation(Operation):
     """How processes are started: "fork" or "spawn"."""
 
     shared: tuple[Array, Array]
+    kills: int | None
     processes: list[BaseProcess]
     connections: list[Connection]
 
@@ -64,24 +106,27 @@ class WorkersOperation(Operation):
         self.target = target
         context: Any = multiprocessing.get_context(self.method)
         self.processes, self.connections = [], []
-        memory = Path("/dev/shm")  # noqa: S108
-        with tempfile.NamedTemporaryFile(dir=memory if memory.is_dir() else None) as file:
-            file.truncate(int(np.prod(target.shape)) + target.shape[0])
-            self.shared = shared_arrays(Path(file.name), target.shape)
-            for array in self.shared:
-                array[...] = 1  # so that the pages are there before the clock starts
-            with hidden_main():
+        self.kills = kills_for_memory()
+        if self.method == "spawn" and os.name == "posix":
+            # Where Python starts this by itself, it lets go of the signals that are held back.
+            resource_tracker.ensure_running()
+        with shared_memory(math.prod(target.shape) + target.shape[0]) as memory:
+            self.shared = shared_arrays(memory, target.shape)
+            try:
                 for number in range(target.settings["workers"]):
                     here, there = context.Pipe()
-                    arguments = there, target, Path(file.name), number, os.getpid()
+                    arguments = there, target, memory, number, os.getpid()
                     process = context.Process(target=work, args=arguments)
-                    with warnings.catch_warnings():
+                    with hidden_main(), held_back(), warnings.catch_warnings():
                         warnings.simplefilter("ignore")  # of a fork: nothing is used in both
                         process.start()
+                        self.processes.append(process)
+                        self.connections.append(here)
                     there.close()
-                    self.processes.append(process)
-                    self.connections.append(here)
-            self.answers()
+                self.answers()
+            except BaseException:
+                self.stop()
+                raise
 
     def open(self) -> None:
         """Let each worker open the store."""
@@ -139,7 +184,11 @@ class WorkersOperation(Operation):
                 )
             try:
                 failed, answer = connection.recv()
-            except EOFError:
+            except (EOFError, ConnectionResetError):
+                self.processes[number].join(SECONDS_TO_END)
+                code = self.processes[number].exitcode
+                if code is not None and code < 0:
+                    raise_for(-code, str(self.target.store), self.kills)
                 raise BenchmarkError(f"{who} has died without a word") from None
             if failed:
                 raise BenchmarkError(f"{who}: {answer}")
@@ -152,7 +201,7 @@ class WorkersOperation(Operation):
             with suppress(OSError):
                 connection.send(("stop",))
         for process in self.processes:
-            process.join(5)
+            process.join(SECONDS_TO_END)
             if process.is_alive():
                 process.kill()
                 process.join()
