@@ -64,11 +64,11 @@ def batches(per_batch=PER_BATCH, seed=0):
     return members
 
 
-def write(path, members, extra=()):
+def write(path, members, extra=(), packed="gz"):
     """Write members, objects or ready bytes, in the order of the official archive."""
     order = ["data_batch_4", "readme.html", "data_batch_3", "batches.meta", "data_batch_2"]
     members = {"readme.html": b"<html></html>", **members}
-    with tarfile.open(path, "w:gz") as tar:
+    with tarfile.open(path, f"w:{packed}") as tar:
         for name in sorted(members, key=lambda name: order.index(name) if name in order else 9):
             value = members[name]
             data = value if isinstance(value, bytes) else python2_pickle(value)

@@ -1,3 +1,4 @@
+import gzip
 import io
 import tarfile
 
@@ -6,6 +7,8 @@ import numpy as np
 import pytest
 from imagebench.datasets import batches
 from imagebench.failures import BenchmarkError
+
+PACKED = ["", "gz", "bz2", "xz"]
 
 
 def tutorial_image(row):
@@ -67,19 +70,61 @@ def test_a_pickle_that_names_anything_else_is_refused_and_not_run(tmp_path):
     assert not marker.exists()
 
 
-@pytest.mark.parametrize("kept", [0.1, 0.5, 0.99])
-def test_a_truncated_archive_is_named(kept, tmp_path):
-    archive = archives.write(tmp_path / "a.tar.gz", archives.batches())
-    data = archive.read_bytes()
+@pytest.mark.parametrize("packed", PACKED)
+def test_an_archive_may_be_packed_in_any_way_that_is_usual(packed, tmp_path):
+    members = archives.batches()
+    archive = archives.write(tmp_path / "archive", members, packed=packed)
+    for number, (_, labels) in enumerate(batches.read_archive(archive), start=1):
+        assert labels.tolist() == members[f"data_batch_{number}"][b"labels"]
+
+
+@pytest.mark.parametrize("kept", [0.01, 0.1, 0.5, 0.99])
+@pytest.mark.parametrize("packed", PACKED)
+def test_a_truncated_archive_is_named(packed, kept, tmp_path):
+    archive = archives.write(tmp_path / "archive", archives.batches(), packed=packed)
+    # A plain tar file is filled up with zeros, without which it is still whole.
+    data = archive.read_bytes().rstrip(b"\0")
     archive.write_bytes(data[: int(len(data) * kept)])
-    with pytest.raises(BenchmarkError, match=f"{archive} is truncated"):
+    with pytest.raises(BenchmarkError, match=f"{archive} is truncated.*delete this copy"):
         batches.read_archive(archive)
 
 
-def test_something_that_is_no_archive_is_named(tmp_path):
-    (tmp_path / "a.tar.gz").write_bytes(b"<html>Not found</html>")
-    with pytest.raises(BenchmarkError, match="truncated or damaged"):
-        batches.read_archive(tmp_path / "a.tar.gz")
+@pytest.mark.parametrize("packed", PACKED)
+def test_damage_anywhere_in_an_archive_never_ends_in_a_stack(packed, tmp_path):
+    archive = archives.write(tmp_path / "archive", archives.batches(), packed=packed)
+    data = archive.read_bytes()
+    refused = 0
+    for place in range(0, len(data), len(data) // 150):
+        archive.write_bytes(data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :])
+        try:  # a changed pixel is damage too, which the hash alone can tell
+            batches.read_archive(archive)
+        except BenchmarkError as error:
+            assert "cifar10.url must name another file" in str(error)
+            refused += 1
+    assert refused
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"<html>Not found</html>", "is a web page"),
+        (b"\n\n<!DOCTYPE html>" + bytes(1000), "is a web page"),
+        (b"PK\x03\x04" + bytes(1000), "is a zip file"),
+        (b"", "is empty"),
+        (b"no archive" * 100, "starts with b'no archive"),
+        (gzip.compress(b"no archive" * 100), "starts with"),
+    ],
+)
+def test_what_is_no_archive_is_said_with_what_is_wanted(content, what, tmp_path):
+    (tmp_path / "archive").write_bytes(content)
+    message = f"is no tar file: it {what}.*a tar file, plain or packed with gzip, bzip2 or xz"
+    with pytest.raises(BenchmarkError, match=message):
+        batches.read_archive(tmp_path / "archive")
+
+
+def test_an_archive_that_cannot_be_read_is_not_called_damaged(tmp_path):
+    with pytest.raises(IsADirectoryError):
+        batches.read_archive(tmp_path)
 
 
 def member(name, kind=tarfile.REGTYPE):

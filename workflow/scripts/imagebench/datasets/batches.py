@@ -1,16 +1,19 @@
-"""Archives in the layout of CIFAR-10's Python version: five pickled batches in a tar.gz file.
+"""Archives in the layout of CIFAR-10's Python version: five pickled batches in a tar file.
 
 The layout is that of https://www.cs.toronto.edu/~kriz/cifar.html: each batch is a dictionary with
 the keys batch_label, labels, data and filenames (byte strings, since Python 2 wrote the official
 ones); data has one row an image, uint8, red plane first, then green, then blue.
 """
 
+import bz2
 import gzip
 import io
+import lzma
 import pickle
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,6 +31,20 @@ CHANNELS = 3
 VALUES = SIDE * SIDE * CHANNELS
 LARGEST_MEMBER = 1 << 28
 """Bytes. The official batches have 31 MB; nothing larger is read into memory."""
+
+OPENERS: dict[bytes, Callable[[Any], Any]] = {
+    b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open,
+}  # fmt: skip
+"""What unpacks a file that starts with these bytes. ``tarfile`` would find it by trying, and take a
+file that is cut short for one of another kind."""
+
+OTHERS = {b"PK": "is a zip file", b"<": "is a web page"}
+"""What else is given by mistake, by how it starts."""
+
+WAY_OUT = (
+    "delete this copy and run again; if that gives the same, cifar10.url must name another file: "
+    "CIFAR-10's Python version, a tar file, plain or packed with gzip, bzip2 or xz"
+)
 
 # The function that arrays are rebuilt with. NumPy has moved it from numpy.core to numpy._core, and
 # pickles name either; asking an array for it works whichever the installed version has.
@@ -55,7 +72,8 @@ def read_archive(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint
     """Read all training batches, in their natural order.
 
     Args:
-        archive: a tar.gz file in the layout of cifar-10-python.tar.gz.
+        archive: a tar file in the layout of cifar-10-python.tar.gz; it may be plain, or packed
+            with gzip, bzip2 or xz.
 
     Returns:
         For each of the five batches its images, shape (n, 32, 32, 3), uint8 (a view of rows of
@@ -65,14 +83,27 @@ def read_archive(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint
         BenchmarkError: if the archive is truncated, holds members that it should not, or a batch is
             missing, not safe to unpickle, or not of the right keys, shapes, dtypes and counts.
     """
-    contents: dict[str, Any] = {}
     try:
-        for name, data in regular_members(archive):
-            contents[name] = unpickle(data, archive, name)
-    except (EOFError, zlib.error, tarfile.TarError, gzip.BadGzipFile) as error:
-        raise BenchmarkError(
-            f"the archive {archive} is truncated or damaged ({error}): delete it and run again"
-        ) from error
+        return read_batches(archive)
+    except (EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # what the system says of a file, and nothing that its content is to blame for
+        what = f"the archive {archive} is truncated or damaged ({error})"
+    except BenchmarkError as error:
+        what = str(error)
+    # Whatever is wrong, the copy may have been spoilt here, or be what the address always gives.
+    raise BenchmarkError(f"{what}: {WAY_OUT}")
+
+
+def read_batches(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+    """Read as ``read_archive`` does, which says what to do about each failure.
+
+    Raises:
+        BenchmarkError: naming what is wrong.
+    """
+    contents: dict[str, Any] = {}
+    for name, data in regular_members(archive):
+        contents[name] = unpickle(data, archive, name)
     missing = [name for name in (META, *BATCHES) if name not in contents]
     if missing:
         raise BenchmarkError(f"the archive {archive} has no {FOLDER}/{missing[0]}")
@@ -84,6 +115,29 @@ def read_archive(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint
     return [checked(contents[name], f"{name} in {archive}", size, classes) for name in BATCHES]
 
 
+@contextmanager
+def opened(archive: Path) -> Iterator[tarfile.TarFile]:
+    """Open a tar file, plain or packed.
+
+    Raises:
+        BenchmarkError: if it is none.
+    """
+    with open(archive, "rb") as handle:
+        start = handle.read(16)
+        handle.seek(0)
+        unpack = next((use for mark, use in OPENERS.items() if start.startswith(mark)), nullcontext)
+        with unpack(handle) as content:
+            try:
+                tar = tarfile.TarFile(fileobj=content)
+            except tarfile.ReadError as error:
+                found = f"starts with {start!r}" if start else "is empty"
+                for mark, kind in OTHERS.items():
+                    found = kind if start.lstrip().startswith(mark) else found
+                raise BenchmarkError(f"the archive {archive} is no tar file: it {found}") from error
+            with tar:
+                yield tar
+
+
 def regular_members(archive: Path) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each batch in an archive, reading it once from start to end.
 
@@ -93,7 +147,7 @@ def regular_members(archive: Path) -> Iterator[tuple[str, bytes]]:
     """
     wanted = {f"{FOLDER}/{name}": name for name in (META, *BATCHES)}
     seen: set[str] = set()
-    with tarfile.open(archive, "r:gz") as tar:
+    with opened(archive) as tar:
         for member in tar:
             path = PurePosixPath(member.name)
             if not (member.isfile() or member.isdir()):
