@@ -1,3 +1,5 @@
+import datetime
+import math
 import re
 
 import pytest
@@ -77,6 +79,13 @@ def test_what_is_wrong_is_said_in_one_line(config, message):
     ("locations", "words"),
     [
         ({"a b": "/tmp"}, "has the name 'a b'"),
+        ({"a": "/tmp", 5: "/var"}, "has the name 5; names must be made of letters"),
+        ({None: "/tmp"}, "has the name None"),
+        ({"abc\n": "/tmp"}, r"has the name 'abc\n'"),
+        ({"a" * 300: "/tmp"}, "at most 100 characters"),
+        ({"a": "/tmp\n"}, r"locations.a is '/tmp\n'; it must be the path of a folder"),
+        ({"a": "/tmp\0"}, r"locations.a is '/tmp\x00'"),
+        ({"a": ""}, "locations.a is ''"),
         ({"a": 5}, "locations.a is 5; it must be the path of a folder"),
         ({"a": "/x/y", "b": "/x/../x/y/"}, "'/x/../x/y/' twice, as a and b"),
         ("/scratch", "a map of names"),
@@ -85,3 +94,59 @@ def test_what_is_wrong_is_said_in_one_line(config, message):
 def test_locations_that_cannot_be_meant_are_refused(locations, words):
     with pytest.raises(ConfigurationError, match=re.escape(words)):
         check(locations=locations)
+
+
+ODD = [
+    None, True, -1, 0, 2.5, math.nan, math.inf, 2**64, 10**27, -(10**27), "", "abc\n", "{x}", "***",
+    "caf\xe9", "a" * 300, b"ab", datetime.date(2020, 1, 1), [], [[]], [None], [{}], [2.5], [10**27],
+    ["abc\n"], ["a" * 300], [math.nan, math.nan], [True, 1], {}, {5: "x"}, {None: []}, {"abc\n": 1},
+    ["a" * 300] * 500,
+]  # fmt: skip
+FIT = [("seed", 0), ("access", []), ("locations", {}), ("cifar10", {})]
+SCHEMA_KEYS = dict(described(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("key", SCHEMA_KEYS)
+def test_whatever_a_key_is_given_the_message_names_it_and_what_is_allowed(key):
+    *above, last = key.split(".")
+    for value in ODD:
+        config = {above[0]: {last: value}} if above else {last: value}
+        if (key, value) in FIT:
+            check(**config)
+            continue
+        with pytest.raises(ConfigurationError) as error:
+            check(**config)
+        message = str(error.value)
+        assert message.startswith((f"config: {key}", f"config: unknown key '{key}"))
+        assert message.isprintable()
+        assert len(message) < 800, message
+
+
+@pytest.mark.parametrize("key", [None, 5, True, "abc\n", "{x}", "a" * 300, ""])
+def test_whatever_a_key_is_called_the_message_says_which_there_are(key):
+    for config in ({key: 1}, {"cifar10": {key: 1}}):
+        with pytest.raises(ConfigurationError, match=r"unknown key .*; the keys are .*") as error:
+            complete(config, SCHEMA, backends)
+        assert str(error.value).isprintable()
+        assert len(str(error.value)) < 300
+
+
+@pytest.mark.parametrize("key", [key for key, part in SCHEMA_KEYS.items() if "maximum" in part])
+def test_the_largest_number_is_told_by_the_message_and_the_guide(key):
+    largest = SCHEMA_KEYS[key]["maximum"]
+    assert check(**{key: largest})[key] == largest
+    with pytest.raises(ConfigurationError, match=f"{key} is {largest + 1}.* {largest:,}|{largest}"):
+        check(**{key: largest + 1})
+    guide = (ROOT / "config/README.md").read_text(encoding="utf-8")
+    told = guide.split(f"\n`{key}`\n")[1].split("\n\n")[0]
+    assert f"{largest:,}" in told or "64 bits" in told
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_line_break_at_the_end_belongs_to_the_value(end):
+    for key, value in (("url", "https://example.org"), ("md5", "0" * 32)):
+        if not end:
+            assert check(cifar10={key: value})["cifar10"][key] == value
+            continue
+        with pytest.raises(ConfigurationError, match=f"cifar10.{key} is"):
+            check(cifar10={key: value + end})

@@ -3,7 +3,9 @@
 import copy
 import difflib
 import os
-from collections.abc import Iterable, Mapping
+import re
+import reprlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,8 +40,10 @@ def complete(config: Mapping[str, Any], schema_file: Path, backends: Backends) -
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
     extend: Any = jsonschema.validators.extend
-    validator = extend(jsonschema.Draft202012Validator, type_checker=WHOLE_NUMBERS)(schema)
-    for error in sorted(validator.iter_errors(dict(config)), key=lambda error: list(error.path)):
+    validator = extend(
+        jsonschema.Draft202012Validator, {"pattern": check_whole}, type_checker=WHOLE_NUMBERS
+    )(schema)
+    for error in sorted(validator.iter_errors(dict(config)), key=lambda error: name_of(error.path)):
         raise ConfigurationError(explain(error))
     completed = with_defaults(config, schema)
     check_backends(completed["backends"], backends)
@@ -66,6 +70,19 @@ def is_whole(_: object, value: object) -> bool:
 WHOLE_NUMBERS = jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", is_whole)
 
 
+SHORT = reprlib.Repr()
+SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 60
+"""Values in messages are cut in the middle, so that a message stays one line."""
+
+
+def check_whole(
+    _: object, pattern: str, value: object, __: object
+) -> Iterator[jsonschema.ValidationError]:
+    """Let a pattern stand for the whole of a text: by itself, $ leaves a line break at its end."""
+    if isinstance(value, str) and not re.fullmatch(pattern, value):
+        yield jsonschema.ValidationError(f"{value!r} does not match {pattern!r}")
+
+
 def with_defaults(config: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a config, adding the schema's default for each key that it does not have."""
     completed = copy.deepcopy(dict(config))
@@ -85,16 +102,16 @@ def explain(error: jsonschema.ValidationError) -> str:
         known = list(schema["properties"])
         unknown = sorted(set(value) - set(known), key=str)[0]
         return (
-            f"config: unknown key {name_of([*error.path, unknown])!r}"
+            f"config: unknown key {SHORT.repr(name_of([*error.path, unknown]))}"
             f"{suggestion(str(unknown), known)}; the keys are {', '.join(known)}"
         )
     if "propertyNames" in error.absolute_schema_path:
-        return f"config: {key} has the name {value!r}; names must be {schema['allowed']}"
+        return f"config: {key} has the name {SHORT.repr(value)}; names must be {schema['allowed']}"
     if error.validator == "uniqueItems":
         twice = next(entry for entry in value if value.count(entry) > 1)
-        return f"config: {key} has {twice!r} twice; it must be {schema['allowed']}"
+        return f"config: {key} has {SHORT.repr(twice)} twice; it must be {schema['allowed']}"
     allowed = schema.get("allowed", error.message)
-    return f"config: {key or 'the config'} is {value!r}; it must be {allowed}"
+    return f"config: {key or 'the config'} is {SHORT.repr(value)}; it must be {allowed}"
 
 
 def name_of(path: Iterable[Any]) -> str:
@@ -115,7 +132,9 @@ def check_backends(names: Iterable[str], backends: Backends) -> None:
     """Refuse a backend that does not exist."""
     for name in names:
         if not backends.is_known(name):
-            raise ConfigurationError(f"config: backends has {name!r}{backends.what_there_is(name)}")
+            raise ConfigurationError(
+                f"config: backends has {SHORT.repr(name)}{backends.what_there_is(name)}"
+            )
 
 
 def check_cutoffs(cutoffs: Iterable[int], image_count: int) -> None:
@@ -134,7 +153,7 @@ def check_locations(locations: Mapping[str, str]) -> None:
         place = os.path.abspath(os.path.expanduser(os.path.expandvars(folder)))
         if place in names:
             raise ConfigurationError(
-                f"config: locations has {folder!r} twice, as {names[place]} and {name}; they must "
-                "be different folders"
+                f"config: locations has {SHORT.repr(folder)} twice, as {names[place]} and {name}; "
+                "they must be different folders"
             )
         names[place] = name
