@@ -37,7 +37,6 @@ from processes import alive_in_group
         (OSError(errno.EROFS, "Read-only", "/x\ny\udce9"), "Read-only: /x y\\udce9 (the file"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "Cannot allocate memory (leave out the"),
         (MemoryError(), "out of memory: leave out the largest cutoff"),
-        (OSError(errno.EMFILE, "Too many open files", "/x"), "raise the limit, see ulimit -n"),
         (lmdb.Error("/x: No space left on device"), "No space left on device (free space or"),
         (OSError(errno.ENOENT, "none", os.fsdecode(b"/x/\xff")), "none: /x/\\udcff"),
         (ZeroDivisionError("by zero"), "ZeroDivisionError: by zero (unforeseen"),

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 
 from imagebench import cluster_logs, run_lock
-from imagebench.files import remove_partial_files
+from imagebench.files import remove_leftovers
 from imagebench.measurement import lock
 
 # In the order in which data flows; see put_times_in_order.
@@ -103,7 +103,7 @@ def begin():
         open_locations()
     except BenchmarkError as error:
         refuse(error)
-    remove_partial_files(RESULTS)
+    remove_leftovers(RESULTS)
     for partial in RESULTS.glob("stores/*/*/*/.*"):
         shutil.rmtree(partial)  # of jobs that were killed
     start_jobs_without_a_limit()
@@ -111,14 +111,14 @@ def begin():
 
 def finish(succeeded):
     """Leave nothing behind, and say why jobs of a cluster failed."""
-    remove_leftovers()
+    remove_read_stores()
     close_locations()
     if not succeeded:
         for line in cluster_logs.causes(STARTED):
             print(f"error: {line}", file=sys.stderr)
 
 
-def remove_leftovers():
+def remove_read_stores():
     """Remove stores that have been read, but whose run was killed before it could remove them."""
     if workflow.storage_settings.notemp:
         return

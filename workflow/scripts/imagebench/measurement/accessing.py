@@ -2,13 +2,11 @@
 
 import os
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 
 from .. import files
-from ..failures import BenchmarkError, describe, in_child
+from ..failures import in_child
 from .access.base import Operation, Pieces, Target
 from .clock import is_enough
 from .digests import digest
@@ -21,6 +19,7 @@ from .reading import (
     READ_COPIES,
     cold_state,
     require_equal,
+    saying_which,
     warm_state,
 )
 from .samples import COLD, WARM, Array, Sample, total_seconds
@@ -123,30 +122,22 @@ class Run:
         """Time one call in an order of its own, and verify what it brings."""
         indices = self.operation.order(len(self.images), self.generator)
         expected = digest(self.images[indices], self.labels[indices])
-        self.readably(self.operation.open)
+        with saying_which(self.target.store):
+            self.operation.open()
         # What opening has read is dropped as well; pages that it has mapped stay, and are counted.
         share = evict(self.target.store) if cold else None
         back_with_memory(READ_COPIES * self.images[:1].nbytes * len(indices))
-        timed = self.readably(partial(self.operation.timed, indices))
+        with saying_which(self.target.store):
+            timed = self.operation.timed(indices)
         require_equal(digest_of(timed.result), expected, self.target.store)
         state = cold_state(share) if cold else warm_state(timed, self.size)
-        timed = timed.without_result()
-        self.readably(self.operation.close)
+        done = timed.without_result()
+        del timed  # views of what was read, which would keep its file open
+        with saying_which(self.target.store):
+            self.operation.close()
         self.made += 1
         digests = expected, self.source_digest
-        return Sample.of_read(self.made - 1, state, digests, timed, self.size, resident_share=share)
-
-    def readably(self, call: Any) -> Any:
-        """Say in one line which store it was, when it cannot be read."""
-        try:
-            return call()
-        except (MemoryError, BenchmarkError):
-            raise
-        except Exception as error:
-            raise BenchmarkError(
-                f"the store {self.target.store} cannot be read: {describe(error)}; it was damaged "
-                "after it was written: delete it and run again"
-            ) from error
+        return Sample.of_read(self.made - 1, state, digests, done, self.size, resident_share=share)
 
 
 def digest_of(pieces: Pieces) -> str:

@@ -6,12 +6,13 @@ from the device.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..failures import BenchmarkError, describe
+from ..failures import BenchmarkError, describe, may_be_damage
 from .clock import Timed, is_enough, time_call
 from .digests import digest, digest_one
 from .footprint import Footprint, footprint
@@ -186,20 +187,32 @@ def verified(
     return timed.without_result()
 
 
-def checked_read(call: Callable[[], Result], store: Path) -> Timed[Result]:
-    """Time a read; say in one line which store it was, when it cannot be read.
+@contextmanager
+def saying_which(store: Path) -> Iterator[None]:
+    """Say in one line which store it was, when the body cannot read it.
 
-    A damaged store can make a library raise almost anything, so that everything is caught.
+    A damaged store can make a library raise almost anything, so that everything is caught; but what
+    comes of the machine, such as too many open files, is not taken for damage.
+
+    Raises:
+        BenchmarkError: in place of any exception but a lack of memory.
     """
     try:
-        return time_call(call)
-    except MemoryError:
+        yield
+    except (MemoryError, BenchmarkError):
         raise
     except Exception as error:
+        damaged = "; it was damaged after it was written: delete it and run again"
         raise BenchmarkError(
-            f"the store {store} cannot be read: {describe(error)}; "
-            "it was damaged after it was written: delete it and run again"
+            f"the store {store} cannot be read: {describe(error)}"
+            f"{damaged if may_be_damage(error) else ''}"
         ) from error
+
+
+def checked_read(call: Callable[[], Result], store: Path) -> Timed[Result]:
+    """Time a read; say in one line which store it was, when it cannot be read."""
+    with saying_which(store):
+        return time_call(call)
 
 
 def require_complete(store: Path, stored: Mapping[str, Any]) -> Footprint:
