@@ -202,7 +202,7 @@ def test_a_store_that_cannot_be_opened_for_a_limit_of_the_machine_is_not_taken_f
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert not may_be_damage(limited.value)
-    assert "raise the limit, see ulimit -n" in describe(limited.value)
+    assert "raise the limit to open files (ulimit -n)" in describe(limited.value)
     assert not may_be_damage(MemoryError())
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(OSError) as damaged:
