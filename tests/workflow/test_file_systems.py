@@ -1,5 +1,7 @@
 """Stores are kept where the config says, and there is room for them, or the run does not begin."""
 
+import os
+
 import pandas as pd
 from mounts import mounted, small_disk
 
@@ -91,3 +93,26 @@ class Greedy(Hdf5):
         if len(images) > 1:
             (path / "more").write_bytes(bytes(10**8))
 '''
+
+
+def test_room_is_asked_for_what_this_run_will_make_and_not_for_what_is_there(project, tmp_path):
+    results = project.folder / "results"
+    results.rmdir()
+    with small_disk(tmp_path, 24 * 2**20) as disk:
+        results.symlink_to(disk)
+        settings = {**SETTINGS, "image_count": 600}
+        project.configure(**settings)
+        project.succeed()
+        free = os.statvfs(results)
+        (results / "other").write_bytes(bytes(free.f_bavail * free.f_frsize - 2**22))
+        assert "Nothing to be done" in project.succeed()
+        project.configure(**settings | {"blocks": 2})
+        project.succeed()
+        project.configure(**settings | {"name": "more", "image_count": 20_000_000})
+        done = project.run()
+        assert done.returncode != 0
+        line = "error: the 20,000,000 images of more would take up to 58.8 GiB of space"
+        assert line in done.stdout
+        assert "make room, lower image_count, or name another folder" in done.stdout
+        assert "Traceback" not in done.stdout
+        assert not [path for path in (results / "more").rglob("*") if path.is_file()]

@@ -10,6 +10,29 @@ from ..failures import BenchmarkError
 INSIDE = Path("results")
 
 
+def require_results_folder(folder: Path) -> None:
+    """Refuse to begin where no job could leave its results or even its log.
+
+    Raises:
+        BenchmarkError: if it is a file, a link to nothing or cannot be written.
+    """
+    if folder.is_symlink() and not folder.exists():
+        raise BenchmarkError(
+            f"{folder.absolute()} is a link to {os.readlink(folder)}, which is not there: make that "
+            "folder, mount it, or remove the link"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise BenchmarkError(
+            f"{folder.absolute()} is a file, but results are to be in a folder of that name: move "
+            "it away"
+        )
+    place = folder if folder.exists() else folder.absolute().parent
+    if not os.access(place, os.W_OK):
+        raise BenchmarkError(
+            f"cannot write into {place.absolute()}: make it writable, or run in another folder"
+        )
+
+
 def expanded(folder: str) -> Path:
     """Fill in the home folder and variables such as ``$SCRATCH``.
 
