@@ -76,6 +76,67 @@ def test_nothing_cannot_be_stored(backend, tmp_path):
     assert not (tmp_path / "store").exists()
 
 
+IMAGES, LABELS = some_images((5, 4, 6, 3))
+NOT_STORABLE = {
+    "labels of 300": (IMAGES, np.full(5, 300)),
+    "labels of another type": (IMAGES, LABELS.astype(np.int64)),
+    "a label fewer than images": (IMAGES, LABELS[:-1]),
+    "a label more than images": (IMAGES[:-1], LABELS),
+    "labels in a column": (IMAGES, LABELS[:, np.newaxis]),
+    "labels in a list": (IMAGES, LABELS.tolist()),
+    "images of 16 bits": (IMAGES.astype(np.uint16), LABELS),
+    "images of floats": (IMAGES / 255, LABELS),
+    "images with alpha": (IMAGES[..., [0, 1, 2, 0]], LABELS),
+    "grey images": (IMAGES[..., 0], LABELS),
+    "images in a list": (list(IMAGES), LABELS),
+    "images without height": (IMAGES[:, :0], LABELS),
+    "images without width": (IMAGES[:, :, :0], LABELS),
+}
+
+
+def test_what_would_not_come_back_as_it_was_is_refused_before_anything_is_written(
+    backend, tmp_path
+):
+    for images, labels in NOT_STORABLE.values():
+        with pytest.raises(ValueError, match=r"^[^\n]*(images|labels)[^\n]*$"):
+            backend.store(images, labels, tmp_path / "store")
+    for image in (IMAGES[0] / 255, IMAGES[0, ..., 0], IMAGES[0][:, :0], IMAGES, IMAGES[0].tolist()):
+        with pytest.raises(ValueError, match="images"):
+            backend.store_one(image, 0, tmp_path / "store")
+    for label in (-1, 256, 1.0, "1", LABELS):
+        with pytest.raises(ValueError, match="0 to 255"):
+            backend.store_one(IMAGES[0], label, tmp_path / "store")
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_and_what_is_beyond_the_last_image_cannot_be_read(backend, tmp_path):
+    backend.store(IMAGES, LABELS, tmp_path / "store")
+    refused = (IndexError, KeyError, ValueError, TypeError, OSError)
+    for _ in range(2):
+        with backend.open(tmp_path / "store") as reader:
+            with pytest.raises(ValueError, match="no indices"):
+                reader.read_at(np.array([], dtype=np.int64))
+            for indices in ([5], [5], [0, 5], [4, 6], [10**6]):
+                with pytest.raises(refused):
+                    reader.read_at(np.array(indices))
+
+
+@pytest.mark.parametrize("shape", [(1, 32, 32, 3), (40, 32, 32, 3), (300, 1, 1, 3)], ids=str)
+def test_no_store_takes_more_room_than_it_says(backend, shape, tmp_path):
+    require_within_what_it_says(backend, shape, tmp_path)
+
+
+def require_within_what_it_says(backend, shape, tmp_path):
+    images, labels = some_images(shape)
+    backend.store(images, labels, tmp_path / "many")
+    backend.store_one(images[0], int(labels[0]), tmp_path / "one")
+    for place, count in (("many", len(images)), ("one", 1)):
+        size, files = backend.most_space(count, images[0].nbytes)
+        found = footprint(tmp_path / place)
+        assert found.bytes_logical <= size
+        assert found.files <= files
+
+
 def test_a_file_that_is_missing_is_noticed_without_a_record(backend, tmp_path):
     backend.store(*some_images((40, 32, 32, 3)), tmp_path / "store")
     files = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
@@ -186,6 +247,18 @@ def test_the_four_experiments_agree_with_each_other(name, tmp_path):
         reading.read_single(backend, tmp_path / "single", images.shape[1:], stored)
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"many", "single"}
+
+
+@pytest.mark.parametrize("name", EACH_PART)
+def test_no_store_of_large_images_takes_more_room_than_it_says(name, tmp_path):
+    require_within_what_it_says(backends.load(name), (3, 1000, 1500, 3), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["zarr", "tensorstore"])
+def test_a_single_image_is_not_filled_up_to_a_chunk_of_many(name, tmp_path):
+    images, labels = some_images((1, 32, 32, 3))
+    backends.load(name).store_one(images[0], int(labels[0]), tmp_path / "one")
+    assert footprint(tmp_path / "one").bytes_logical < images.nbytes + 4096
 
 
 def test_a_backend_says_what_it_is(backend):

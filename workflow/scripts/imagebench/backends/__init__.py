@@ -19,7 +19,7 @@ from .codecs.base import Codec
 from .containers.base import Container
 
 FOLDER = Path(__file__).parent
-SHARED = ("__init__", "base", "blobs", "mapped", "ustar")
+SHARED = ("__init__", "base", "blobs", "chunks", "environments", "mapped", "ustar")
 """Files that are no backend."""
 
 THREADS = "threads"

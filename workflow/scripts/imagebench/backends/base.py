@@ -4,12 +4,15 @@ A backend is one file beside this one, or a container and a codec together (see 
 the config; tests, rules and figures find it by themselves. docs/adding_a_format.md shows how.
 """
 
+import math
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ..failures import BenchmarkError
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -55,10 +58,15 @@ class Reader(ABC):
         """Bring back some images and their labels, in the order of the indices.
 
         Args:
-            indices: shape (k,), int64, each from 0 to below the number of images, in any order.
+            indices: shape (k,), int64, at least one, each from 0 to below the number of images, in
+                any order. Whoever implements it begins with ``require_indices``.
 
         Returns:
             New arrays of shape (k, height, width, 3) and (k,), uint8.
+
+        Raises:
+            ValueError: if there are no indices.
+            Exception: any, if an index is too large: other bytes are never brought back.
         """
 
     @abstractmethod
@@ -86,9 +94,17 @@ class Backend(Described, ABC):
     threads: int = 1
     """How many threads encode and decode."""
 
+    largest_side: float = math.inf
+    """Pixels that an image may be high or wide."""
+
+    largest_pixels: float = math.inf
+    """Pixels that an image may have."""
+
     @abstractmethod
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write all images and labels into the new folder ``path``; return when all is closed.
+
+        Whoever implements it begins with ``require_storable``.
 
         Args:
             images: shape (n, height, width, 3), uint8.
@@ -97,7 +113,8 @@ class Backend(Described, ABC):
 
         Raises:
             FileExistsError: if ``path`` exists, so that no two stores are ever mixed.
-            ValueError: if there are no images.
+            ValueError: if there are no images, or the arrays are not as said above.
+            BenchmarkError: if an image is larger than the format holds.
         """
 
     @abstractmethod
@@ -114,8 +131,10 @@ class Backend(Described, ABC):
 
         Raises:
             FileExistsError: if ``path`` exists.
+            ValueError: if the image or the label is not as said above.
+            BenchmarkError: if the image is larger than the format holds.
         """
-        self.store(image[np.newaxis], np.array([label], dtype=np.uint8), path)
+        self.store(*self.storable_one(image, label), path)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Bring back what ``store_one`` wrote; as many are read, unless there is a shorter way."""
@@ -158,12 +177,77 @@ class Backend(Described, ABC):
         """
         return 2 * count * (image_bytes + 1) + 2**20, 16
 
+    def require_storable(self, images: Images, labels: Labels) -> None:
+        """Refuse, before anything is written, what would not come back as it was.
 
-def require_some(images: Images) -> None:
-    """Refuse to store nothing: no format brings back the shape of images that are not there.
+        Raises:
+            ValueError: if the arrays are not as ``store`` takes them.
+            BenchmarkError: if the images are larger than the format holds.
+        """
+        if not is_bytes(images) or images.ndim != 4 or images.shape[3] != 3:
+            raise ValueError(
+                "images must be a NumPy array of uint8, of shape (n, height, width, 3), but are "
+                f"{kind_of(images)}"
+            )
+        count, height, width = images.shape[:3]
+        if not count:
+            raise ValueError("there are no images to store")
+        if not height or not width:
+            raise ValueError(f"images of {height} x {width} pixels have nothing to store")
+        if not is_bytes(labels) or labels.shape != (count,):
+            raise ValueError(
+                f"labels must be a NumPy array of uint8, of shape ({count},) as there are images, "
+                f"but are {kind_of(labels)}"
+            )
+        for given, most, where in (
+            (max(height, width), self.largest_side, " a side"),
+            (height * width, self.largest_pixels, ""),
+        ):
+            if given > most:
+                raise BenchmarkError(
+                    f"images of {height:,} x {width:,} pixels do not fit into {self.label}, which "
+                    f"holds {most:,} pixels{where} at most: take another format for them"
+                )
+
+    def storable_one(self, image: Images, label: int) -> tuple[Images, Labels]:
+        """Give one image and its label as ``store`` takes them.
+
+        Raises:
+            ValueError: if they are not as ``store_one`` takes them.
+            BenchmarkError: if the image is larger than the format holds.
+        """
+        if not isinstance(label, int | np.integer) or not 0 <= label <= 255:
+            raise ValueError(f"a label must be a whole number from 0 to 255, but is {label!r}")
+        images, labels = np.asarray(image)[np.newaxis], np.array([label], dtype=np.uint8)
+        self.require_storable(images, labels)
+        return images, labels
+
+
+def is_bytes(value: Any) -> bool:
+    """Whether something is an array of bytes: nothing else comes back with the type it had."""
+    return isinstance(value, np.ndarray) and value.dtype == np.uint8
+
+
+def kind_of(value: Any) -> str:
+    """Say what was given in place of an array of bytes."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} of shape {value.shape}"
+    return f"a {type(value).__name__}"
+
+
+def require_indices(indices: Indices) -> None:
+    """Refuse to read nothing: the shape of images that are not there would be anybody's guess.
 
     Raises:
-        ValueError: if there are no images.
+        ValueError: if there are no indices.
     """
-    if not len(images):
-        raise ValueError("there are no images to store")
+    if not len(indices):
+        raise ValueError("no indices: at least one image must be asked for")
+
+
+def as_many(image_bytes: int, most_bytes: int) -> int:
+    """How many images of so many bytes come to no more than so many; at least one.
+
+    What goes through memory together is counted in bytes, since images can be of any size.
+    """
+    return max(1, most_bytes // image_bytes)

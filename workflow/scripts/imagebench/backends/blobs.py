@@ -9,12 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .base import Backend, Blob, Images, Indices, Labels, Reader, require_some
+from ..failures import BenchmarkError
+from .base import Backend, Blob, Images, Indices, Labels, Reader, as_many, require_indices
 from .codecs.base import Codec
 from .containers.base import BlobReader, Container
 
-PIECE = 1024
-"""Images that a thread encodes or decodes at a time."""
+PIECE_BYTES = 3 << 20
+"""Pixels, in bytes, that a thread encodes or decodes at a time: 1,024 images of 32 x 32."""
 
 
 class Blobs(Backend):
@@ -38,12 +39,14 @@ class Blobs(Backend):
         self.libraries = tuple(dict.fromkeys([*container.libraries, *codec.libraries]))
         self.not_for_network = container.not_for_network
         self.lossless = codec.lossless
+        self.largest_side, self.largest_pixels = codec.largest_side, codec.largest_pixels
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Encode the images one by one, or in pieces by several threads, as they are written."""
-        require_some(images)
+        self.require_storable(images, labels)
+        blobs = self.fitting(self.encoded(images), images[0].nbytes)
         path.mkdir()
-        self.container.write(self.encoded(images), labels, path, self.codec.ending)
+        self.container.write(blobs, labels, path, self.codec.ending)
 
     def read(self, path: Path) -> tuple[Images, Labels]:
         """Decode all blobs, in order, into one array."""
@@ -53,10 +56,10 @@ class Blobs(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write a store of one blob."""
+        _, labels = self.storable_one(image, label)
+        blobs = self.fitting([self.codec.encode(np.ascontiguousarray(image))], image.nbytes)
         path.mkdir()
-        labels = np.array([label], dtype=np.uint8)
-        blob = self.codec.encode(np.ascontiguousarray(image))
-        self.container.write([blob], labels, path, self.codec.ending)
+        self.container.write(blobs, labels, path, self.codec.ending)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Read and decode the one blob."""
@@ -68,13 +71,45 @@ class Blobs(Backend):
         """Open the container."""
         return Decoding(self, self.container.open(path))
 
+    def fitting(self, blobs: Iterable[bytes], image_bytes: int) -> Iterable[bytes]:
+        """Let blobs through that the container can hold; each is asked only where one may not be.
+
+        The first is asked before there is a folder.
+
+        Args:
+            blobs: encoded images, at least one.
+            image_bytes: bytes of the pixels of one image.
+
+        Raises:
+            BenchmarkError: as soon as one comes that is too long.
+        """
+        if self.codec.most_bytes(image_bytes) <= self.container.largest_blob:
+            return blobs
+        several = map(self.fitting_one, blobs)
+        return chain([next(several)], several)
+
+    def fitting_one(self, blob: bytes) -> bytes:
+        """Give back a blob that is not too long.
+
+        Raises:
+            BenchmarkError: if it is.
+        """
+        if len(blob) > self.container.largest_blob:
+            raise BenchmarkError(
+                f"an image of {len(blob):,} bytes does not fit into {self.container.label}, which "
+                f"holds {self.container.largest_blob:,} bytes an image at most: take another "
+                "container for it, or a codec that makes it smaller"
+            )
+        return blob
+
     def encoded(self, images: Images) -> Iterator[bytes]:
         """Encode images in order."""
         images = np.ascontiguousarray(images)
         if self.threads == 1:
             yield from self.codec.encode_all(images)
             return
-        pieces = [images[start : start + PIECE] for start in range(0, len(images), PIECE)]
+        piece = as_many(images[0].nbytes, PIECE_BYTES)
+        pieces = [images[start : start + piece] for start in range(0, len(images), piece)]
         with ThreadPoolExecutor(self.threads) as pool:
             yield from chain.from_iterable(pool.map(self.encode_piece, pieces))
 
@@ -88,14 +123,15 @@ class Blobs(Backend):
         first = self.codec.decode(next(several))
         images = np.empty((count, *first.shape), dtype=np.uint8)
         images[0] = first
-        if self.threads == 1 or count <= PIECE:
+        step = as_many(first.nbytes, PIECE_BYTES)
+        if self.threads == 1 or count <= step:
             self.codec.decode_into(several, images[1:])
             return images
         # What a container hands out need not be good for long, so that a thread gets a copy.
         with ThreadPoolExecutor(self.threads) as pool:
             tasks = []
-            for start in range(1, count, PIECE):
-                piece = images[start : start + PIECE]
+            for start in range(1, count, step):
+                piece = images[start : start + step]
                 copies = [bytes(next(several)) for _ in piece]
                 tasks.append(pool.submit(self.codec.decode_into, copies, piece))
             for task in tasks:
@@ -136,6 +172,7 @@ class Decoding(Reader):
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Decode some blobs into one array."""
+        require_indices(indices)
         blobs, labels = self.reader.some(indices)
         return self.backend.decoded(blobs, len(indices)), np.asarray(labels, dtype=np.uint8)
 

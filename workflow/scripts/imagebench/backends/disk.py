@@ -1,12 +1,13 @@
 """One PNG file an image, and a text file of labels, as the tutorial stores them."""
 
 import csv
+import math
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 
 class Disk(Backend):
@@ -18,6 +19,7 @@ class Disk(Backend):
     label = "PNG files"
     good_for = "looking at single images with any tool, at the price of a file for each"
     libraries = ("pillow",)
+    largest_pixels = 2 * (Image.MAX_IMAGE_PIXELS or math.inf)  # Pillow opens nothing larger
 
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
         """A file an image: not even noise becomes much larger as PNG, and each name takes room."""
@@ -25,7 +27,7 @@ class Disk(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write ``0.png``, ``1.png``, ... and ``labels.csv``."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
         for index, image in enumerate(images):
             Image.fromarray(image).save(path / f"{index}.png")
@@ -43,6 +45,7 @@ class Disk(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write ``0.png`` and ``0.csv``."""
+        self.storable_one(image, label)
         path.mkdir()
         Image.fromarray(image).save(path / "0.png")
         write_labels(path / "0.csv", [label])
@@ -66,6 +69,7 @@ class DiskReader(Reader):
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Decode some files."""
+        require_indices(indices)
         images = [np.array(Image.open(self.path / f"{index}.png")) for index in indices]
         return np.array(images), self.labels[indices]
 

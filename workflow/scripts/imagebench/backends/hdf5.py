@@ -5,7 +5,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 FILE_NAME = "images.h5"
 
@@ -22,7 +22,7 @@ class Hdf5(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the datasets ``images`` and ``meta``."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w") as file:
             file.create_dataset("images", np.shape(images), h5py.h5t.STD_U8BE, data=images)
@@ -41,6 +41,7 @@ class Hdf5(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write the datasets ``image`` and ``meta``, the label as a scalar."""
+        self.storable_one(image, label)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w") as file:
             file.create_dataset("image", np.shape(image), h5py.h5t.STD_U8BE, data=image)
@@ -68,6 +69,7 @@ class Hdf5Reader(Reader):
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Select image after image, and label after label."""
+        require_indices(indices)
         images = np.array([self.images[index] for index in indices], dtype=np.uint8)
         return images, np.array([self.labels[index] for index in indices], dtype=np.uint8)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 FILE_NAME = "images.h5"
 
@@ -25,7 +25,7 @@ class Hdf5Array(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the datasets ``images`` and ``labels``."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w", libver="latest") as file:
             file.create_dataset("images", data=images)
@@ -66,6 +66,7 @@ class Hdf5ArrayReader(Reader):
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Copy some images together."""
+        require_indices(indices)
         return self.images[indices], self.labels[indices]
 
     def close(self) -> None:

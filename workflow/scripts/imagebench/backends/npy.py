@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 IMAGES, LABELS = "images.npy", "labels.npy"
 
@@ -18,7 +18,7 @@ class Npy(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write both arrays."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
         np.save(path / IMAGES, images)
         np.save(path / LABELS, labels)
@@ -47,6 +47,7 @@ class NpyReader(Reader):
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Copy some images together."""
+        require_indices(indices)
         return self.images[indices], self.labels[indices]
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 FILE_NAME = "images.raw"
 HEADER = np.dtype("<u4")
@@ -31,7 +31,7 @@ class Raw(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the shape, then all pixels, then all labels."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
         with open(path / FILE_NAME, "wb", buffering=0) as file:
             for part in (np.array(images.shape, HEADER), images, labels):
@@ -76,13 +76,20 @@ class RawReader(Reader):
         Whoever touches a map that is not in memory has megabytes read around that place, on some
         disks: as well for all that come after it, and in vain for one.
         """
+        require_indices(indices)
         if self.is_unused and len(indices) == 1:
             self.is_unused = False
             return self.read_alone(int(indices[0]))
         return self.images[indices], self.labels[indices]
 
     def read_alone(self, index: int) -> tuple[Images, Labels]:
-        """Read one image and its label, and nothing beside them."""
+        """Read one image and its label, and nothing beside them.
+
+        Raises:
+            IndexError: if there is no such image: what lies behind the last one are labels.
+        """
+        if not 0 <= index < len(self):
+            raise IndexError(f"there is no image {index} among {len(self)}")
         image = np.empty((1, *self.images.shape[1:]), np.uint8)
         label = np.empty(1, np.uint8)
         read_all(self.descriptor, image.data.cast("B"), START + index * image.nbytes)

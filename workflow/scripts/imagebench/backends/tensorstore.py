@@ -6,10 +6,8 @@ from typing import Any
 
 import tensorstore
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
-
-CHUNK_IMAGES = 64
-SHARD_IMAGES = 16384
+from . import chunks
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 
 class Tensorstore(Backend):
@@ -25,11 +23,10 @@ class Tensorstore(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the arrays ``images`` and ``labels``."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
-        whole = -(-len(images) // CHUNK_IMAGES) * CHUNK_IMAGES
-        shard = [min(SHARD_IMAGES, whole), *images.shape[1:]]
-        create(path / "images", images, shard, [CHUNK_IMAGES, *images.shape[1:]])
+        shapes = [[n, *images.shape[1:]] for n in chunks.layout(len(images), images[0].nbytes)]
+        create(path / "images", images, *shapes)
         create(path / "labels", labels, list(labels.shape), list(labels.shape))
 
     def read(self, path: Path) -> tuple[Images, Labels]:
@@ -41,9 +38,8 @@ class Tensorstore(Backend):
         return TensorstoreReader(path)
 
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
-        """The last chunk is filled up, and each shard has an index."""
-        size = 2 * (count + CHUNK_IMAGES) * (image_bytes + 1) + 2**20
-        return size, 32 + 2 * count // SHARD_IMAGES
+        """What chunks and shards take."""
+        return chunks.most_space(count, image_bytes)
 
 
 def context() -> Any:
@@ -59,7 +55,7 @@ def context() -> Any:
     return tensorstore.Context(settings)
 
 
-def create(path: Path, values: Any, shard: list[int], chunk: list[int]) -> None:
+def create(path: Path, values: Any, chunk: list[int], shard: list[int]) -> None:
     """Write one array."""
     sharding = {
         "name": "sharding_indexed",
@@ -120,6 +116,7 @@ class TensorstoreReader(Reader):
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Read what is needed of each chunk."""
+        require_indices(indices)
         images = self.images[indices.tolist()].read().result()
         return images, self.labels[indices]
 

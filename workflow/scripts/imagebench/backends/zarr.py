@@ -7,13 +7,8 @@ from typing import Any
 import numpy as np
 import zarr
 
-from .base import Backend, Images, Indices, Labels, Reader, require_some
-
-CHUNK_IMAGES = 64
-"""A chunk is the least that is read: 192 KiB of images of 32 x 32 pixels."""
-
-SHARD_IMAGES = 16384
-"""A shard is a file: 48 MiB."""
+from . import chunks
+from .base import Backend, Images, Indices, Labels, Reader, require_indices
 
 
 class Zarr(Backend):
@@ -30,13 +25,11 @@ class Zarr(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the arrays ``images`` and ``labels``."""
-        require_some(images)
+        self.require_storable(images, labels)
         path.mkdir()
-        whole = -(-len(images) // CHUNK_IMAGES) * CHUNK_IMAGES
-        chunks = (CHUNK_IMAGES, *images.shape[1:])
-        shards = (min(SHARD_IMAGES, whole), *images.shape[1:])
+        shapes = [(n, *images.shape[1:]) for n in chunks.layout(len(images), images[0].nbytes)]
         with one_at_a_time():
-            create(path / "images", images, chunks, shards)
+            create(path / "images", images, *shapes)
             create(path / "labels", labels, labels.shape, None)
 
     def read(self, path: Path) -> tuple[Images, Labels]:
@@ -49,9 +42,8 @@ class Zarr(Backend):
         return ZarrReader(path)
 
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
-        """The last chunk is filled up, and each shard has an index."""
-        size = 2 * (count + CHUNK_IMAGES) * (image_bytes + 1) + 2**20
-        return size, 32 + 2 * count // SHARD_IMAGES
+        """What chunks and shards take."""
+        return chunks.most_space(count, image_bytes)
 
 
 def one_at_a_time() -> Any:
@@ -59,14 +51,14 @@ def one_at_a_time() -> Any:
     return zarr.config.set({"async.concurrency": 1})
 
 
-def create(path: Path, values: Any, chunks: Any, shards: Any) -> None:
+def create(path: Path, values: Any, chunk: Any, shard: Any) -> None:
     """Write one array."""
     array = zarr.create_array(
         str(path),
         shape=values.shape,
         dtype="uint8",
-        chunks=chunks,
-        shards=shards,
+        chunks=chunk,
+        shards=shard,
         compressors=None,
         zarr_format=3,
         config={"write_empty_chunks": True},  # else black images are not there at all
@@ -106,6 +98,7 @@ class ZarrReader(Reader):
 
         In any other order, Zarr takes two to three times as long.
         """
+        require_indices(indices)
         places, order = np.unique(indices, return_inverse=True)
         with one_at_a_time():
             return self.images.oindex[places][order], self.labels[indices]

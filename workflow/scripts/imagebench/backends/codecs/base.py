@@ -4,6 +4,7 @@ To add one, put one file beside this one, with one class that fills in ``Codec``
 config together with a container: ``lmdb+name``.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +19,12 @@ class Codec(Described, ABC):
 
     lossless: bool = True
     """Whether an image comes back exactly as it was."""
+
+    largest_side: float = math.inf
+    """Pixels that an image may be high or wide."""
+
+    largest_pixels: float = math.inf
+    """Pixels that an image may have."""
 
     @abstractmethod
     def encode(self, image: Images) -> bytes:

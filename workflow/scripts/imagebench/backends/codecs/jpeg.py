@@ -17,6 +17,7 @@ class Jpeg(Codec):
     requirements = "requirements-codecs"
     ending = ".jpg"
     lossless = False
+    largest_side = 65500
 
     def encode(self, image: Images) -> bytes:
         """Encode with 4:2:0 subsampling."""

@@ -17,6 +17,7 @@ class Jpegxl(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".jxl"
+    largest_side = 1 << 30
 
     def encode(self, image: Images) -> bytes:
         """Encode without loss."""

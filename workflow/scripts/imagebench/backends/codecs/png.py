@@ -14,6 +14,7 @@ class Png(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".png"
+    largest_side = 1_000_000
 
     def encode(self, image: Images) -> bytes:
         """Encode at level 1."""

@@ -14,6 +14,7 @@ class Qoi(Codec):
     libraries = ("qoi",)
     requirements = "requirements-codecs"
     ending = ".qoi"
+    largest_pixels = 400_000_000
 
     def encode(self, image: Images) -> bytes:
         """Encode with three channels."""

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from ..base import Blob, Images
+from ..base import Blob, Images, as_many
 from .base import Codec
 
-HEADER = struct.Struct("<HH")
+HEADER = struct.Struct("<II")
 """Height and width."""
 
 LENGTH = HEADER.size
 
-TOGETHER = 256
-"""Images that are encoded at once."""
+TOGETHER_BYTES = 3 << 18
+"""Pixels, in bytes, that are encoded at once: 256 images of 32 x 32."""
 
 
 class Raw(Codec):
@@ -33,8 +33,9 @@ class Raw(Codec):
         """Put the shape before the pixels of many images at once, and cut them apart."""
         header = np.frombuffer(HEADER.pack(*images.shape[1:3]), np.uint8)
         length = LENGTH + images[0].nbytes
-        for start in range(0, len(images), TOGETHER):
-            some = images[start : start + TOGETHER].reshape(-1, length - LENGTH)
+        together = as_many(images[0].nbytes, TOGETHER_BYTES)
+        for start in range(0, len(images), together):
+            some = images[start : start + together].reshape(-1, length - LENGTH)
             joined = np.empty((len(some), length), dtype=np.uint8)
             joined[:, :LENGTH], joined[:, LENGTH:] = header, some
             data = joined.tobytes()

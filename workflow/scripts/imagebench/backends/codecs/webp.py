@@ -18,6 +18,7 @@ class Webp(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".webp"
+    largest_side = 16382  # of 16383 that the format has, imagecodecs takes one less
 
     def encode(self, image: Images) -> bytes:
         """Encode without loss."""

@@ -5,11 +5,15 @@ it never looks into a blob. To add one, put one file beside this one, with one c
 ``Container``, and name it in the config together with a codec: ``name+qoi``.
 """
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..base import Blob, Described, Indices, Labels
+
+TOGETHER_BYTES = 64 << 20
+"""Blobs that are kept together, in bytes: so much is held in memory when they are written."""
 
 
 class BlobReader(ABC):
@@ -60,6 +64,9 @@ class Container(Described, ABC):
     not_for_network: str | None = None
     """Why it should not be kept on a network file system, if it should not; one line."""
 
+    largest_blob: float = math.inf
+    """Bytes that a blob may have; none that is longer is ever handed over."""
+
     @abstractmethod
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
         """Write all blobs and labels into the empty folder ``path``; return when all is closed.
@@ -82,3 +89,17 @@ class Container(Described, ABC):
         The last block of each file is allowed for by the caller.
         """
         return count * (blob_bytes + 64) + 2**20, 16
+
+
+def together(blobs: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
+    """Cut blobs into lists of so many, or of as few as come to ``TOGETHER_BYTES``; one at least."""
+    some: list[bytes] = []
+    size = 0
+    for blob in blobs:
+        size += len(blob)
+        if len(some) == most or (size > TOGETHER_BYTES and some):
+            yield some
+            some, size = [], len(blob)
+        some.append(blob)
+    if some:
+        yield some

@@ -10,23 +10,24 @@ from ..base import Blob, Indices, Labels
 from .base import BlobReader, Container
 
 LABELS = "labels.npy"
-FILES_A_FOLDER = 1000
-"""Some file systems become slow, and listing tools unusable, with all files in one folder."""
+CLASSES = 256
 
 
 class Files(Container):
-    """Loose files, a thousand a folder, read with the fewest calls of the system."""
+    """Loose files, a folder a class as loaders expect, read with the fewest calls of the system."""
 
     label = "Loose files"
     good_for = "opening single images with any tool, at the price of a file for each"
     libraries = ("numpy",)
+    largest_blob = 0x7FFFF000  # what Linux writes and reads in one call
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Write ``000/000000.png`` and so on."""
-        for index, blob in enumerate(blobs):
-            folder = path / f"{index // FILES_A_FOLDER:03}"
-            if not index % FILES_A_FOLDER:
-                folder.mkdir()
+        """Write ``007/000000.png`` and so on: a folder is named by the label, a file by number."""
+        folders = [path / f"{label:03}" for label in range(CLASSES)]
+        for label in np.unique(labels).tolist():
+            folders[label].mkdir()
+        for index, (blob, label) in enumerate(zip(blobs, labels.tolist(), strict=True)):
+            folder = folders[label]
             with open(f"{folder}/{index:06}{ending}", "xb", buffering=0) as file:
                 if file.write(blob) != len(blob):
                     raise OSError(f"{file.name} was not written whole")
@@ -38,7 +39,7 @@ class Files(Container):
 
     def most_space(self, count: int, blob_bytes: int) -> tuple[int, int]:
         """A file an image, and its name."""
-        return count * (blob_bytes + 256) + 2**20, count + count // FILES_A_FOLDER + 16
+        return count * (blob_bytes + 256) + 2**20, count + min(count, CLASSES) + 16
 
 
 class FilesReader(BlobReader):
@@ -48,19 +49,20 @@ class FilesReader(BlobReader):
         """Read all labels."""
         self.path = str(path)
         self.all_labels = np.load(path / LABELS)
-        self.ending = next(Path(path, "000").glob("000000.*")).suffix
+        self.ending = next((path / f"{self.all_labels[0]:03}").glob("000000.*")).suffix
 
     def all(self) -> Iterator[Blob]:
         """Read file after file."""
-        return map(self.blob, range(len(self)))
+        return map(self.blob, range(len(self)), self.all_labels.tolist())
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
         """Read some files."""
-        return map(self.blob, indices.tolist()), self.all_labels[indices]
+        labels = self.all_labels[indices]
+        return map(self.blob, indices.tolist(), labels.tolist()), labels
 
-    def blob(self, index: int) -> bytes:
+    def blob(self, index: int, label: int) -> bytes:
         """Read one file."""
-        name = f"{self.path}/{index // FILES_A_FOLDER:03}/{index:06}{self.ending}"
+        name = f"{self.path}/{label:03}/{index:06}{self.ending}"
         descriptor = os.open(name, os.O_RDONLY)
         try:
             size = os.fstat(descriptor).st_size

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from ..base import Blob, Indices, Labels
-from .arrow import ROWS, SCHEMA, blob_views, record_batches
-from .base import BlobReader, Container
+from .arrow import LARGEST, ROWS, SCHEMA, blob_views, record_batches
+from .base import TOGETHER_BYTES, BlobReader, Container
 
 FOLDER_NAME = "images.lance"
 
@@ -25,6 +25,7 @@ class Lance(Container):
     good_for = "tables of images that are both scanned and sampled, with versions"
     libraries = ("pylance", "pyarrow")
     requirements = "requirements-columns"
+    largest_blob = LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
         """Write record batches as they are made."""
@@ -58,7 +59,9 @@ class LanceReader(BlobReader):
     def all(self) -> Iterator[Blob]:
         """Scan the data set in order."""
         self.seen = []
-        for batch in self.dataset.to_batches(batch_size=ROWS, scan_in_order=True):
+        for batch in self.dataset.to_batches(
+            batch_size=ROWS, batch_size_bytes=TOGETHER_BYTES, scan_in_order=True
+        ):
             self.seen.append(batch.column("label").to_numpy())
             yield from views_of(batch.column("image"))
 

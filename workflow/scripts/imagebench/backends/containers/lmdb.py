@@ -7,13 +7,13 @@ from pathlib import Path
 import lmdb
 import numpy as np
 
+from .. import environments
 from ..base import Blob, Indices, Labels
 from .base import BlobReader, Container
 
 MAP_SIZE = 1 << 40
 """Bytes; the map only takes addresses, and the file grows as it is filled."""
 
-BATCH = 1000
 KEY = ">u4"
 """Type of the keys: as bytes, they sort as numbers do."""
 
@@ -30,6 +30,7 @@ class Lmdb(Container):
     label = "LMDB"
     good_for = "random access on a local disk, in one file that many processes can share"
     libraries = ("lmdb",)
+    largest_blob = (1 << 32) - 1
     not_for_network = (
         "LMDB maps its file into memory and locks it, which network file systems do not do reliably"
     )
@@ -40,12 +41,11 @@ class Lmdb(Container):
         # Keys that are appended must come in order, and these sort before all that begin with "l".
         records = ((keys[4 * index : 4 * index + 4], blob) for index, blob in enumerate(blobs))
         with (
-            lmdb.open(str(path), map_size=MAP_SIZE, sync=False) as environment,
+            environments.to_write(path, MAP_SIZE, sync=False) as environment,
             environment.begin(write=True, buffers=True) as transaction,
             transaction.cursor() as cursor,
         ):
-            while batch := list(islice(records, BATCH)):
-                cursor.putmulti(batch, append=True)
+            cursor.putmulti(records, append=True)
             transaction.put(LABELS, labels.tobytes())
 
     def open(self, path: Path) -> "LmdbReader":

@@ -1,5 +1,6 @@
 """What containers share whose blobs lie in a file as they are: a map, and places in it."""
 
+import errno
 import mmap
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,10 +9,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...failures import BenchmarkError
 from ..base import Blob, Indices, Labels
 from .base import BlobReader
 
 Places = NDArray[np.int64]
+
+LIMITS = {
+    errno.EMFILE: "this process may not have more files open, and each map is one (ulimit -n)",
+    errno.ENOMEM: "this process has no addresses left that it could lie at (ulimit -v)",
+}
 
 
 def map_file(path: Path) -> mmap.mmap:
@@ -19,9 +26,27 @@ def map_file(path: Path) -> mmap.mmap:
 
     Raises:
         ValueError: if it is empty.
+        BenchmarkError: if this process has come to a limit that the system sets it.
     """
-    with open(path, "rb", buffering=0) as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        if error.errno == errno.EMFILE and more_files():
+            return map_file(path)
+        if error.errno in LIMITS:
+            what = LIMITS[error.errno]
+            raise BenchmarkError(f"{path} cannot be mapped: {what}: raise that limit") from error
+        raise
+
+
+def more_files() -> bool:
+    """Let this process have as many files open as it may; tell whether that is more than before."""
+    import resource  # Windows has none
+
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return allowed != most
 
 
 class MappedReader(BlobReader):

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..base import Blob, Indices, Labels
-from .base import BlobReader, Container
+from .base import BlobReader, Container, together
 from .mapped import MappedReader, map_file
 
 SAMPLES = 16384
-"""A shard; the library's own limit goes by bytes, 64 MiB."""
+"""A shard has at most; fewer where they come to 64 MiB, which is the library's own limit."""
 
 COLUMNS = {
     "column_encodings": ["bytes", "uint8"],
@@ -33,14 +33,16 @@ class Mds(Container):
     label = "MDS shards"
     good_for = "streaming shards from object stores into training with MosaicML's loader"
     libraries = ("numpy",)
+    largest_blob = (1 << 32) - 1024  # places in a shard have 32 bits, and its head comes first
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
         """Write shard after shard, each from memory since its table comes first, and the index."""
-        several = iter(blobs)
-        shards = []
-        for number, start in enumerate(range(0, len(labels), SAMPLES)):
-            part = labels[start : start + SAMPLES]
-            content = shard_of(list(islice(several, len(part))), part.tobytes())
+        shards: list[dict[str, Any]] = []
+        start = 0
+        for number, some in enumerate(together(blobs, SAMPLES)):
+            part = labels[start : start + len(some)]
+            start += len(some)
+            content = shard_of(some, part.tobytes())
             name = f"shard.{number:05}.mds"
             (path / name).write_bytes(content)
             data = {"basename": name, "bytes": len(content), "hashes": {}}

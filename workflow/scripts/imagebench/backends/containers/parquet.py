@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from ..base import Blob, Indices, Labels
-from .arrow import SCHEMA, blob_views, record_batches
+from .arrow import LARGEST, SCHEMA, blob_views, record_batches
 from .base import BlobReader, Container
 
 FILE_NAME = "images.parquet"
@@ -18,13 +18,14 @@ class Parquet(Container):
     """A row group for each thousand images, without what does not help encoded images.
 
     That is dictionaries, statistics and compression. Reading uses one thread. A row group is the
-    least that can be read, so that a shuffled batch reads many.
+    least that can be read, so that a shuffled batch reads many; of large images it has fewer.
     """
 
     label = "Parquet"
     good_for = "images as a column beside others that are filtered, read in order"
     libraries = ("pyarrow",)
     requirements = "requirements-columns"
+    largest_blob = LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
         """Write row group after row group."""

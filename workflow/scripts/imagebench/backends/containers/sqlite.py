@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,12 @@ MAP_BYTES = 1 << 40
 """SQLite maps as much of its file as there is, up to the limit that it was built with (2 GiB)."""
 
 
+def most_of_a_row() -> int:
+    """Ask SQLite how many bytes a row may have: that is set when it is built."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        return connection.getlimit(sqlite3.SQLITE_LIMIT_LENGTH)
+
+
 class Sqlite(Container):
     """A table of numbers, labels and blobs, filled in one transaction without a journal.
 
@@ -25,6 +32,7 @@ class Sqlite(Container):
     label = "SQLite"
     good_for = "images beside other facts that are searched with SQL, in one file"
     libraries = ("numpy",)
+    largest_blob = most_of_a_row() - 32
     not_for_network = (
         "SQLite locks and maps its file, which network file systems do not do reliably"
     )

@@ -21,6 +21,7 @@ class Tar(Container):
     label = "Tar with index"
     good_for = "one file that every system unpacks, and random access through its index"
     libraries = ("numpy",)
+    largest_blob = ustar.LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
         """Write member after member, then the index and the labels."""

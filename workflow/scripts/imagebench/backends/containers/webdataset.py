@@ -28,6 +28,7 @@ class Webdataset(Container):
     label = "WebDataset"
     good_for = "streaming shard after shard from object stores and network file systems"
     libraries = ("numpy",)
+    largest_blob = ustar.LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
         """Write ``shard-000000.tar`` and so on, with ``000000000.png`` and ``000000000.cls``."""
