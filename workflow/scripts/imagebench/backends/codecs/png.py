@@ -18,7 +18,11 @@ class Png(Codec):
 
     def encode(self, image: Images) -> bytes:
         """Encode at level 1."""
-        return bytes(imagecodecs.png_encode(image, level=1))
+        try:
+            return bytes(imagecodecs.png_encode(image, level=1))
+        except imagecodecs.PngError:  # of a high column of noise, it guesses too little space
+            out = self.most_bytes(image.nbytes)
+            return bytes(imagecodecs.png_encode(image, level=1, out=out))
 
     def decode(self, blob: Blob) -> Images:
         """Decode; what is no PNG with three channels is refused when it is copied on."""
