@@ -39,7 +39,7 @@ def to_write(path: Path, map_size: int, **options: bool) -> Iterator[lmdb.Enviro
             size //= 2
     try:
         yield environment
-    except lmdb.MapFullError as error:
+    except (lmdb.MapFullError, lmdb.MemoryError) as error:
         raise without_addresses(path, size) from error
     finally:
         environment.close()
