@@ -28,11 +28,15 @@ def pillow(data):
 
 
 def torchvision_folder(store):
-    """Read as torchvision.datasets.ImageFolder does: sorted folders, each file through Pillow."""
-    for folder in sorted(entry.path for entry in os.scandir(store) if entry.is_dir()):
-        for path in sorted(entry.path for entry in os.scandir(folder)):
-            with open(path, "rb") as file:
-                yield np.asarray(Image.open(file).convert("RGB"))
+    """Read as torchvision.datasets.ImageFolder does: a folder a class, each file through Pillow.
+
+    In the order of the files' names, which is that of the images, to be compared with ours.
+    """
+    classes = sorted(entry.path for entry in os.scandir(store) if entry.is_dir())
+    files = (entry for folder in classes for entry in os.scandir(folder))
+    for entry in sorted(files, key=lambda entry: entry.name):
+        with open(entry.path, "rb") as file:
+            yield np.asarray(Image.open(file).convert("RGB"))
 
 
 def webdataset(store):

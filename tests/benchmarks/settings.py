@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import simplejpeg
 from imagebench import backends
-from imagebench.backends import tensorstore, zarr
+from imagebench.backends import chunks
 from imagebench.backends.blobs import Blobs
 from imagebench.backends.codecs import jpegxl, png, webp
 from imagebench.backends.codecs.jpeg import Jpeg
@@ -214,6 +214,13 @@ class SqliteDefaults(sqlite.Sqlite):
             return super().open(path)
 
 
+class FilesTogether(files.Files):
+    """All files in one folder, as if all were of one class."""
+
+    def write(self, blobs, labels, path, ending):
+        super().write(blobs, np.zeros_like(labels), path, ending)
+
+
 class PillowPng(png.Png):
     """Pillow, at its default level."""
 
@@ -298,15 +305,15 @@ VARIANTS = [
     ("parquet+raw", "the writer's defaults", (ParquetDefaults, "raw")),
     ("parquet+raw", "128 rows a group", ("parquet", "raw"), (arrow, {"ROWS": 128})),
     ("parquet+raw", "8,192 rows a group", ("parquet", "raw"), (arrow, {"ROWS": 8192})),
-    ("zarr", "8 images a chunk", "zarr", (zarr, {"CHUNK_IMAGES": 8})),
-    ("zarr", "512 images a chunk", "zarr", (zarr, {"CHUNK_IMAGES": 512})),
-    ("tensorstore", "8 images a chunk", "tensorstore", (tensorstore, {"CHUNK_IMAGES": 8})),
+    ("zarr", "8 images a chunk", "zarr", (chunks, {"CHUNK_BYTES": 8 * 3072})),
+    ("zarr", "512 images a chunk", "zarr", (chunks, {"CHUNK_BYTES": 512 * 3072})),
+    ("tensorstore", "8 images a chunk", "tensorstore", (chunks, {"CHUNK_BYTES": 8 * 3072})),
     ("tar+qoi", "the standard library's tarfile", (TarLibrary, "qoi")),
     ("zip+qoi", "the standard library's zipfile to read", (ZipLibrary, "qoi")),
     ("sqlite+qoi", "SQLite's defaults", (SqliteDefaults, "qoi")),
     ("sqlite+qoi", "pages of 4 KiB", ("sqlite", "qoi"), (sqlite, {"PAGE_BYTES": 4096})),
     ("sqlite+qoi", "pages of 32 KiB", ("sqlite", "qoi"), (sqlite, {"PAGE_BYTES": 32768})),
-    ("files+qoi", "all in one folder", ("files", "qoi"), (files, {"FILES_A_FOLDER": 10**6})),
+    ("files+qoi", "all in one folder", (FilesTogether, "qoi")),
     ("packed+png", "Pillow at its default level", ("packed", PillowPng)),
     ("packed+png", "level 6", ("packed", PngLevel6)),
     ("packed+qoi", "imagecodecs", ("packed", ImagecodecsQoi)),
