@@ -8,7 +8,7 @@ import lance
 import numpy as np
 import pyarrow as pa
 
-from ..base import Blob, Indices, Labels
+from ..base import Blob, Indices, Labels, as_many
 from .arrow import LARGEST, ROWS, SCHEMA, blob_views, record_batches
 from .base import TOGETHER_BYTES, BlobReader, Container
 
@@ -41,9 +41,15 @@ class LanceReader(BlobReader):
     """One open data set."""
 
     def __init__(self, path: Path) -> None:
-        """Open it, and count its rows."""
+        """Open it, count its rows, and say how many may be in memory together.
+
+        Lance does not bring back more than 2 GiB at once, whatever it is told of bytes.
+        """
         self.dataset = lance.dataset(str(path / FOLDER_NAME))
         self.count = self.dataset.count_rows()
+        fragments = self.dataset.get_fragments()
+        size = sum(file.file_size_bytes for part in fragments for file in part.data_files())
+        self.rows = as_many(-(-size // self.count), TOGETHER_BYTES)
         self.seen: list[Labels] = []
 
     def __len__(self) -> int:
@@ -59,15 +65,17 @@ class LanceReader(BlobReader):
     def all(self) -> Iterator[Blob]:
         """Scan the data set in order."""
         self.seen = []
-        for batch in self.dataset.to_batches(
-            batch_size=ROWS, batch_size_bytes=TOGETHER_BYTES, scan_in_order=True
-        ):
+        rows = min(ROWS, self.rows)
+        for batch in self.dataset.to_batches(batch_size=rows, scan_in_order=True):
             self.seen.append(batch.column("label").to_numpy())
             yield from views_of(batch.column("image"))
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """Take all rows at once."""
-        table = self.dataset.take(indices.tolist())
+        """Take all rows at once, unless they are large."""
+        pieces = range(0, len(indices), self.rows)
+        table = pa.concat_tables(
+            self.dataset.take(indices[start : start + self.rows].tolist()) for start in pieces
+        )
         images = (view for chunk in table.column("image").chunks for view in views_of(chunk))
         return images, table.column("label").to_numpy()
 
