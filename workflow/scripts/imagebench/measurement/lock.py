@@ -1,13 +1,17 @@
 """One timed job at a time on a machine, whoever started it."""
 
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
+
+from ..failures import BenchmarkError
 
 FOLDER = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())  # noqa: S108
 """The same for all users, whatever their own folder of temporary files is."""
@@ -42,9 +46,15 @@ def machine_lock(name: str) -> Iterator[None]:
 
 
 def acquire(name: str) -> FileLock:
-    """Wait for a lock; it is held until it is released or the process ends."""
+    """Wait for a lock; it is held until it is released or the process ends.
+
+    Raises:
+        BenchmarkError: if there can be no such lock on this machine, or another user keeps its file
+            to themselves; without it, two runs could spoil each other's times.
+    """
     # Every user must be able to open it, and the last to hold it must not take it away from others.
-    lock = FileLock(lock_file(name), mode=0o666)
+    path = lock_file(name)
+    lock = FileLock(path, mode=0o666)
     waits = SECONDS_BETWEEN_WORDS
     patience = 0.0
     while True:
@@ -52,8 +62,16 @@ def acquire(name: str) -> FileLock:
             lock.acquire(timeout=patience, poll_interval=0.1)
             return lock
         except Timeout:
-            print(f"waiting: {holder(lock_file(name))}", file=sys.stderr, flush=True)
+            print(f"waiting: {holder(path)}", file=sys.stderr, flush=True)
             patience = waits
+        except OSError as error:
+            way_out = f"{path.parent} must be a folder that all users can write"
+            if os.path.lexists(path):
+                way_out = f"user {owner_of(path)} can remove it, to be made anew for all users"
+            raise BenchmarkError(
+                "cannot take the lock that keeps timed runs on this machine apart: "
+                f"{error.strerror}: {path} ({way_out})"
+            ) from error
 
 
 def holder(path: Path) -> str:
@@ -71,26 +89,31 @@ def holder(path: Path) -> str:
 
 
 def holding_process(path: Path) -> int | None:
-    """Find the process that holds a lock on a file, in Linux's own list of locks."""
+    """Find the process that holds a lock on a file, in Linux's own list of locks.
+
+    Of processes outside of this container, which have no number here, the list says 0 or less.
+    """
     try:
         status = path.stat()
-        locks = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+        locks = Path("/proc/locks").read_text(encoding="ascii", errors="replace")
     except OSError:
         return None
     device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
-    for line in locks:
-        fields = line.split()
-        if fields[1] != "->" and fields[5] == device and int(fields[4]) > 0:
-            return int(fields[4])
-    return None
+    found = re.search(rf"^\d+: FLOCK +\w+ +\w+ +([1-9]\d*) {device} ", locks, re.MULTILINE)
+    return int(found[1]) if found else None
 
 
 def user_of(process: int) -> str:
     """Name the user of a process, by number where there is no name."""
     try:
-        number = Path(f"/proc/{process}").stat().st_uid
-    except OSError:
+        return str(psutil.Process(process).username())
+    except psutil.Error:  # it has ended, or is hidden from us
         return "unknown"
+
+
+def owner_of(path: Path) -> str:
+    """Name the user whom a file, or a link itself, belongs to, by number where there is no name."""
+    number = path.lstat().st_uid
     try:
         import pwd
 
