@@ -64,3 +64,16 @@ def test_variables_are_filled_in_and_missing_ones_named(tmp_path, monkeypatch):
     assert locations.expanded("$SCRATCH/me") == tmp_path / "me"
     with pytest.raises(BenchmarkError, match="NO_SUCH"):
         locations.expanded("$NO_SUCH/me")
+
+
+def test_a_results_folder_that_cannot_be_one_is_told_in_one_line(tmp_path):
+    locations.require_results_folder(tmp_path)
+    locations.require_results_folder(tmp_path / "results")  # made when it is needed
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "nothing")
+    for name, words in [
+        ("file", "is a file, but results are to be in a folder"),
+        ("link", f"is a link to {tmp_path / 'nothing'}, which is not there"),
+    ]:
+        with pytest.raises(BenchmarkError, match=words):
+            locations.require_results_folder(tmp_path / name)

@@ -18,8 +18,8 @@ def require_results_folder(folder: Path) -> None:
     """
     if folder.is_symlink() and not folder.exists():
         raise BenchmarkError(
-            f"{folder.absolute()} is a link to {os.readlink(folder)}, which is not there: make that "
-            "folder, mount it, or remove the link"
+            f"{folder.absolute()} is a link to {os.readlink(folder)}, which is not there: make "
+            "that folder, mount it, or remove the link"
         )
     if folder.exists() and not folder.is_dir():
         raise BenchmarkError(
