@@ -11,6 +11,7 @@ import time
 import archives
 import pandas as pd
 import pytest
+from projects import COMMAND
 
 
 def error_lines(output):
@@ -161,6 +162,24 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(project):
     timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
     assert timings.groupby(["backend", "operation", "images", "block"]).ngroups == 3 * 3 * 6
     assert "Nothing to be done" in project.succeed()
+
+
+def test_a_run_that_somebody_ends_says_so_and_calls_nothing_an_error(project):
+    project.configure(backends=["hdf5"], blocks=3)
+    with open(project.folder / "said", "w") as said:
+        process = subprocess.Popen(
+            COMMAND, cwd=project.folder, env=project.environment, start_new_session=True,
+            stdout=said, stderr=said,
+        )  # fmt: skip
+        records = project.folder / "results/lookalike/records"
+        wait_until(lambda: len(list(records.rglob("block-*.json"))) >= 3)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(60) != 0
+    output = (project.folder / "said").read_text(encoding="utf-8")
+    assert "interrupted: the same command goes on where this ended" in output
+    assert "Error in rule" not in output
+    assert "error:" not in output
+    project.succeed()
 
 
 def wait_until(condition, seconds=120):

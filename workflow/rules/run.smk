@@ -113,7 +113,9 @@ def finish(succeeded):
     """Leave nothing behind, and say why jobs of a cluster failed."""
     remove_read_stores()
     close_locations()
-    if not succeeded:
+    if INTERRUPTED:
+        print("interrupted: the same command goes on where this ended", file=sys.stderr)
+    elif not succeeded:
         for line in cluster_logs.causes(STARTED):
             print(f"error: {line}", file=sys.stderr)
 
@@ -154,6 +156,7 @@ def prepare():
     """Decide what is made anew, and whose folder this is."""
     make_anew(OTHERS)
     if is_real_run():
+        be_quiet_when_interrupted()
         take_the_folder()
     elif workflow.dryrun:
         say_what_is_other()

@@ -2,7 +2,10 @@
 # Snakemake is a function here, with its reason; all were seen in release 9.27.
 
 import dataclasses
+import logging
+import signal
 
+from snakemake.logging import logger
 from snakemake.resources import GroupResources
 from snakemake.settings.enums import Quietness
 
@@ -130,3 +133,20 @@ def moves_results():
 def is_for_a_cluster():
     """Whether jobs go to a cluster, or this is a part of one that runs on a node."""
     return bool(workflow.nodes) or not workflow.is_main_process
+
+
+INTERRUPTED = []  # holds something once somebody has pressed Ctrl-C
+
+
+def be_quiet_when_interrupted():
+    """Print no errors of jobs, nor of the run, once somebody has ended it on purpose."""
+    handle = signal.getsignal(signal.SIGINT)
+    if not callable(handle):  # Ctrl-C is to be without effect, as for what runs in the background
+        return
+
+    def note(number, frame):
+        INTERRUPTED.append(number)
+        return handle(number, frame)
+
+    signal.signal(signal.SIGINT, note)
+    logger.addFilter(lambda record: not INTERRUPTED or record.levelno < logging.ERROR)
