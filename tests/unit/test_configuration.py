@@ -18,8 +18,8 @@ def check(**config):
 def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():
     shipped = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     assert check() == check(**shipped)
-    # None named is one in the results folder.
-    assert check() == {**shipped, "locations": {"default": "results"}}
+    # A name is that of the data set, and no location is one in the results folder.
+    assert check() == {**shipped, "name": "lookalike", "locations": {"default": "results"}}
 
 
 def described(schema, above=""):
@@ -102,7 +102,7 @@ ODD = [
     ["abc\n"], ["a" * 300], [math.nan, math.nan], [True, 1], {}, {5: "x"}, {None: []}, {"abc\n": 1},
     ["a" * 300] * 500,
 ]  # fmt: skip
-FIT = [("seed", 0), ("access", []), ("locations", {}), ("cifar10", {})]
+FIT = [("name", None), ("seed", 0), ("access", []), ("locations", {}), ("cifar10", {})]
 SCHEMA_KEYS = dict(described(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))))
 
 

@@ -21,7 +21,7 @@ with lock.machine_lock({name!r}):
     time.sleep({seconds})
     print("released", time.time(), flush=True)
 """
-NAME = "test"
+NAME = f"test-{os.getpid()}"  # tests may run beside each other
 OTHER = 54321
 """A user that the machine has no name for."""
 
