@@ -30,6 +30,13 @@ needs_root = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(autouse=True)
+def leaves_no_lock():
+    """Remove the lock file of these tests."""
+    yield
+    lock.lock_file(NAME).unlink(missing_ok=True)
+
+
 def holder(seconds, user=None):
     scripts = str(Path(lock.__file__).parents[2])
     return subprocess.Popen(
@@ -74,6 +81,7 @@ def test_users_of_one_machine_wait_for_each_other(users):
     first.stdout.readline()
     out, errors = holder(0, users[1]).communicate(timeout=60)
     released = float(re.search(r"released (\S+)", first.communicate()[0])[1])
+    assert "held" in out, errors
     assert float(re.search(r"held (\S+)", out)[1]) >= released, errors
     if users[0]:
         assert f"process {first.pid} of user {OTHER}" in errors

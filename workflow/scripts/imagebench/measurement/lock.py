@@ -95,7 +95,7 @@ def holding_process(path: Path) -> int | None:
     """
     try:
         status = path.stat()
-        locks = Path("/proc/locks").read_text(encoding="ascii", errors="replace")
+        locks = Path("/proc/locks").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     device = f"{os.major(status.st_dev):02x}:{os.minor(status.st_dev):02x}:{status.st_ino}"
