@@ -1,27 +1,32 @@
 """What all tests share."""
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 from projects import Project
 from servers import running_server
 from xdist.scheduler import LoadScopeScheduling
 
+# No figure of a test counts, so that their runs need not wait for those of other workers.
+LOCKS = Path(tempfile.gettempdir(), f"imagebench-{os.environ.get('PYTEST_XDIST_WORKER', 'tests')}")
+LOCKS.mkdir(exist_ok=True)
+LOCKS.chmod(0o1777)
+os.environ["IMAGEBENCH_LOCKS"] = str(LOCKS)
 
-class InTurns(LoadScopeScheduling):
-    """Tests that run the workflow take turns: there is one machine to be had for timing.
 
-    Those on a cluster mostly wait for it, and may do that beside the others.
-    """
+class ByFile(LoadScopeScheduling):
+    """Tests that run the workflow stay together with those of their file; all others are free."""
 
     def _split_scope(self, nodeid):
         """Name the group of tests that one worker runs."""
-        if nodeid.startswith("tests/workflow/test_cluster.py"):
-            return "cluster"
-        return "runs" if nodeid.startswith("tests/workflow/") else nodeid
+        return nodeid.split("::")[0] if nodeid.startswith("tests/workflow/") else nodeid
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """Give all other tests to whichever worker is free."""
-    return InTurns(config, log)
+    """Give each group to whichever worker is free."""
+    return ByFile(config, log)
 
 
 @pytest.fixture

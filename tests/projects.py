@@ -15,7 +15,6 @@ TINY = {
     "image_count": 30, "cutoffs": [5, 30], "backends": ["disk", "hdf5"], "blocks": 2, "access": [],
 }  # fmt: skip
 COMMAND = [sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", "--cores", "2"]
-ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class Project:
@@ -23,7 +22,7 @@ class Project:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.environment = dict(ENVIRONMENT)
+        self.environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
 
     @classmethod
     def fresh(cls, folder):

@@ -13,7 +13,11 @@ from filelock import FileLock, Timeout
 
 from ..failures import BenchmarkError
 
-FOLDER = Path("/tmp" if os.name == "posix" else tempfile.gettempdir())  # noqa: S108
+SETTING = "IMAGEBENCH_LOCKS"
+"""Environment variable that names another folder, where the usual one cannot be written."""
+
+USUAL = "/tmp" if os.name == "posix" else tempfile.gettempdir()  # noqa: S108
+FOLDER = Path(os.environ.get(SETTING) or USUAL)
 """The same for all users, whatever their own folder of temporary files is."""
 
 RUN = "run"
@@ -65,7 +69,10 @@ def acquire(name: str) -> FileLock:
             print(f"waiting: {holder(path)}", file=sys.stderr, flush=True)
             patience = waits
         except OSError as error:
-            way_out = f"{path.parent} must be a folder that all users can write"
+            way_out = (
+                f"{path.parent} must be a folder that all users can write: make it one, or set "
+                f"{SETTING} to another for all of them"
+            )
             if os.path.lexists(path):
                 way_out = f"user {owner_of(path)} can remove it, to be made anew for all users"
             raise BenchmarkError(
