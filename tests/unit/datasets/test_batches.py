@@ -112,7 +112,7 @@ def test_damage_anywhere_in_an_archive_never_ends_in_a_stack(packed, tmp_path):
         (b"PK\x03\x04" + bytes(1000), "is a zip file"),
         (b"", "is empty"),
         (b"no archive" * 100, "starts with b'no archive"),
-        (gzip.compress(b"no archive" * 100), "starts with"),
+        (gzip.compress(b"no archive" * 100, mtime=0), "starts with"),
     ],
 )
 def test_what_is_no_archive_is_said_with_what_is_wanted(content, what, tmp_path):
