@@ -15,10 +15,10 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from imagebench import backends
-from imagebench.failures import BenchmarkError
-from imagebench.measurement import reading
-from imagebench.measurement.digests import digest
+from imagebench import formats
+from imagebench.errors import BenchmarkError
+from imagebench.measuring.digests import digest
+from imagebench.operations import reading
 
 UNHARMED, REFUSED, WRONG = b"u", b"r", b"w"
 ENDS = {UNHARMED: "unharmed", REFUSED: "refused", WRONG: "wrong"}
@@ -58,7 +58,7 @@ def flip(name, store, times):
         of what must not be: "wrong" for anything else, "endless".
     """
     images, labels = some_images()
-    backend = backends.load(name)
+    backend = formats.load(name)
     expected = digest(backend.as_read(images), labels)
     in_a_child(lambda: backend.store(images, labels, store))
     generator = random.Random(0)

@@ -4,7 +4,7 @@ import errno
 import time
 
 import numpy as np
-from imagebench.backends.hdf5 import Hdf5
+from imagebench.formats.tutorial.hdf5 import Hdf5
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), dtype=np.uint8)
 LABELS = np.arange(10, dtype=np.uint8)

@@ -1,7 +1,7 @@
 """A table of timings so plain that every number that follows from it can be worked out by hand."""
 
 import pandas as pd
-from imagebench.analysis import tables
+from imagebench.evidence import tables
 
 
 def timings(**changes):

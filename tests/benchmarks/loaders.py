@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from imagebench import backends
-from imagebench.datasets.lookalike import make_images
+from imagebench import formats
+from imagebench.images.lookalike import make_images
 from PIL import Image
 
 
@@ -119,7 +119,7 @@ def is_there(module):
 
 def compare(name, backend_name, loader, images, labels, folder, rounds):
     """Print one line."""
-    backend = backends.load(backend_name)
+    backend = formats.load(backend_name)
     store = folder / backend_name
     if not store.exists():
         backend.store(images, labels, store)

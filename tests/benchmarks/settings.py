@@ -25,18 +25,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import simplejpeg
-from imagebench import backends
-from imagebench.backends import chunks
-from imagebench.backends.blobs import Blobs
-from imagebench.backends.codecs import jpegxl, png, webp
-from imagebench.backends.codecs.jpeg import Jpeg
-from imagebench.backends.codecs.qoi import Qoi
-from imagebench.backends.containers import arrow, files, hdf5, parquet, sqlite, tar
-from imagebench.backends.containers import lmdb as lmdb_container
-from imagebench.backends.containers import zip as zip_container
-from imagebench.backends.containers.base import BlobReader
-from imagebench.backends.hdf5_array import Hdf5Array
-from imagebench.datasets.lookalike import make_images
+from imagebench import formats
+from imagebench.formats.arrays.hdf5_array import Hdf5Array
+from imagebench.formats.blobs import Blobs
+from imagebench.formats.codecs import jpegxl, png, webp
+from imagebench.formats.codecs.jpeg import Jpeg
+from imagebench.formats.codecs.qoi import Qoi
+from imagebench.formats.containers import arrow, files, hdf5, parquet, sqlite, tar
+from imagebench.formats.containers import lmdb as lmdb_container
+from imagebench.formats.containers import zip as zip_container
+from imagebench.formats.containers.base import BlobReader
+from imagebench.formats.support import chunks
+from imagebench.images.lookalike import make_images
 from PIL import Image
 
 MOST_BATCHES = 10
@@ -127,7 +127,7 @@ class HdfChunked(Hdf5Array):
             file["labels"] = file["meta"] = labels
 
     def open(self, path):
-        return backends.load("hdf5").open(path)
+        return formats.load("hdf5").open(path)
 
 
 class ArrowTake(arrow.Arrow):
@@ -283,9 +283,9 @@ class JxlEffort3(jpegxl.Jpegxl):
 
 def joined(container, codec):
     """Make a backend of a container and a codec, where either may be a variant."""
-    kinds = {"containers": backends.Container, "codecs": backends.Codec}
+    kinds = {"containers": formats.Container, "codecs": formats.Codec}
     parts = [
-        backends.made_from(backends.FOLDER / f"{kind}/{part}.py", kinds[kind])
+        formats.made_from(formats.FOLDER / f"{kind}/{part}.py", kinds[kind])
         if isinstance(part, str)
         else part()
         for kind, part in (("containers", container), ("codecs", codec))
@@ -328,7 +328,7 @@ def made(variant):
     """Make a variant: of a container and a codec, of a class, or a backend by its name."""
     if isinstance(variant, tuple):
         return joined(*variant)
-    return backends.load(variant) if isinstance(variant, str) else variant()
+    return formats.load(variant) if isinstance(variant, str) else variant()
 
 
 def times_of(backend, images, labels, store, order):
@@ -364,7 +364,7 @@ def main():
         rounds = []
         for number in range(options.rounds + 1):
             with tempfile.TemporaryDirectory() as folder:
-                ours = times_of(backends.load(name), images, labels, Path(folder, "ours"), order)
+                ours = times_of(formats.load(name), images, labels, Path(folder, "ours"), order)
                 change = (
                     mock.patch.multiple(constants[0][0], **constants[0][1]) if constants else None
                 )

@@ -15,7 +15,7 @@ import numpy as np
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "workflow" / "scripts"))
 
-from imagebench.datasets.arrays import join_batches
+from imagebench.images.arrays import join_batches
 
 ROUNDS = 7
 THREADS = 2  # as the rule unpickle_batches has

@@ -22,8 +22,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from imagebench import backends
-from imagebench.measurement import storing
+from imagebench import formats
+from imagebench.operations import storing
 
 NAMES = ("original", "copy", "delayed")
 DELAY = 0.1
@@ -45,7 +45,7 @@ def slower(call, pause, share):
 
 def measure(options):
     """Store some images in this process, and print the samples."""
-    backend = backends.load(options.backend)
+    backend = formats.load(options.backend)
     share = DELAY if options.measure == "delayed" else 0
     backend.store = slower(backend.store, options.pause, share)
     generator = np.random.default_rng(0)
@@ -75,8 +75,8 @@ def block(number, options, folder):
 def repeat(options, folder):
     """Measure blocks until verdicts ask for no more of them; give the comparisons."""
     import pandas as pd
-    from imagebench.analysis import comparisons, pooling
-    from imagebench.analysis.statistics import INCONCLUSIVE
+    from imagebench.evidence import comparisons, pooling
+    from imagebench.evidence.statistics import INCONCLUSIVE
 
     rows, blocks = [], options.blocks
     while True:

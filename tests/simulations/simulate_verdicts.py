@@ -5,7 +5,7 @@
 Prints a Markdown table; docs/statistics.md shows it and says what its columns mean. A simulated
 run has 24 cells (6 numbers of images, 4 operations) with 4 backends and the control, of known true
 times: 144 comparisons of backends, and 24 with the control. What judges them is what judges real
-runs: imagebench.analysis.statistics and imagebench.analysis.planning.
+runs: imagebench.evidence.statistics and imagebench.evidence.planning.
 
 The noise of a logarithm of a time is drawn from Student's t with few degrees of freedom, whose
 tails are heavy, scaled to the standard deviation that is asked for. Cells differ in it, and within
@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from imagebench.analysis.planning import blocks_to_settle
-from imagebench.analysis.pooling import CELL, measures, shown
-from imagebench.analysis.statistics import (
+from imagebench.evidence.planning import blocks_to_settle
+from imagebench.evidence.pooling import CELL, measures, shown
+from imagebench.evidence.statistics import (
     FASTER,
     INCONCLUSIVE,
     MARGIN,
@@ -38,8 +38,8 @@ from imagebench.analysis.statistics import (
     compare,
     mean_interval,
 )
-from imagebench.analysis.summaries import block_times
-from imagebench.analysis.tables import read_timings
+from imagebench.evidence.summaries import block_times
+from imagebench.evidence.tables import read_timings
 from numpy.typing import NDArray
 
 CELLS = 24

@@ -5,16 +5,16 @@ from imagebench.code_digest import code_digests
 
 def test_a_script_brings_all_that_it_imports_and_nothing_else():
     found = set(code_digests("plot_figures.py"))
-    assert {"plot_figures.py", "imagebench/analysis/styles.py", "imagebench/__init__.py"} <= found
+    assert {"plot_figures.py", "imagebench/figures/style.py", "imagebench/__init__.py"} <= found
     assert not any("backends" in name or "measurement" in name for name in found)
 
 
 def test_a_timed_script_brings_the_timing_core_but_no_backend_by_itself():
     found = set(code_digests("store_many.py"))
-    assert {"imagebench/measurement/clock.py", "imagebench/backends/base.py"} <= found
-    assert "imagebench/backends/disk.py" not in found
-    assert "imagebench/backends/disk.py" in code_digests(
-        "store_many.py", "imagebench/backends/disk.py"
+    assert {"imagebench/measuring/clock.py", "imagebench/formats/base.py"} <= found
+    assert "imagebench/formats/tutorial/disk.py" not in found
+    assert "imagebench/formats/tutorial/disk.py" in code_digests(
+        "store_many.py", "imagebench/formats/tutorial/disk.py"
     )
     assert not any("analysis" in name or "datasets" in name for name in found)
 

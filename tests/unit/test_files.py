@@ -2,7 +2,7 @@ import contextlib
 import os
 
 import pytest
-from imagebench.failures import describe
+from imagebench.errors import describe
 from imagebench.files import (
     partial_of,
     published_file,

@@ -1,14 +1,13 @@
 import pytest
-from imagebench import configuration
-from imagebench.measurement import access
+from imagebench import configuration, operations
 from imagebench.plan import Plan, settings_in, stored_in
 from test_configuration import check
 
 
 def plan(**config):
     settings = {"cutoffs": [1, 10], "image_count": 20, "blocks": 2, "access": [], **config}
-    operations = {name: access.load(name) for name in access.available()}
-    return Plan(check(**settings), ["disk", "raw"], operations)
+    every = {name: operations.load(name) for name in operations.available()}
+    return Plan(check(**settings), ["disk", "raw"], every)
 
 
 def test_each_record_has_a_path_of_its_own():

@@ -83,12 +83,12 @@ def test_one_backend_less_makes_tables_anew_and_nothing_else(clone):
 
 
 def test_other_code_is_measured_anew(clone):
-    edit(clone, "workflow/scripts/imagebench/backends/disk.py")
+    edit(clone, "workflow/scripts/imagebench/formats/tutorial/disk.py")
     planned = clone.planned()
     assert planned == {
         "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
     }  # fmt: skip
-    assert "measured anew: 12 records, since imagebench/backends/disk.py is another" in (
+    assert "measured anew: 12 records, since imagebench/formats/tutorial/disk.py is another" in (
         clone.succeed("--dry-run")
     )
 

@@ -137,7 +137,7 @@ def test_a_cancelled_job_is_named_and_only_what_is_missing_runs_again(cluster, p
 
 
 def test_a_job_that_needs_more_memory_than_it_asked_for_says_so(cluster, project):
-    source = project.folder / "workflow/scripts/imagebench/backends/greedy.py"
+    source = project.folder / "workflow/scripts/imagebench/formats/arrays/greedy.py"
     source.write_text(GREEDY, encoding="utf-8")
     process = start_timing(
         project, **{"backends": ["greedy"], "cutoffs": [30], "blocks": 1, "pack": "store"}

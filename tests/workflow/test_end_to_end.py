@@ -9,8 +9,8 @@ import shutil
 import archives
 import numpy as np
 import pandas as pd
-from imagebench.analysis.tables import COLUMNS
-from imagebench.measurement.digests import digest
+from imagebench.evidence.tables import COLUMNS
+from imagebench.measuring.digests import digest
 from PIL import Image
 from projects import TINY
 

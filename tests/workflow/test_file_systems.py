@@ -62,7 +62,7 @@ def test_a_location_that_is_too_small_stops_the_run_before_any_job(project, tmp_
 
 def test_a_location_that_fills_up_half_way_fails_its_jobs_and_nothing_is_left(project, tmp_path):
     # A backend that takes far more than it said.
-    source = project.folder / "workflow/scripts/imagebench/backends/greedy.py"
+    source = project.folder / "workflow/scripts/imagebench/formats/arrays/greedy.py"
     source.write_text(GREEDY, encoding="utf-8")
     with small_disk(tmp_path, 24 * 2**20) as folder:
         settings = {**SETTINGS, "backends": ["greedy"], "blocks": 1}

@@ -41,7 +41,7 @@ def test_everything_is_in_the_table(run):
 
 def test_what_is_not_installed_is_skipped_and_named_with_the_way_out(project):
     # A requirement that nothing can have installed, in a copy of the project.
-    codec = project.folder / "workflow/scripts/imagebench/backends/codecs/qoi.py"
+    codec = project.folder / "workflow/scripts/imagebench/formats/codecs/qoi.py"
     source = codec.read_text(encoding="utf-8")
     codec.write_text(source.replace('("qoi",)', '("a-library-that-is-not-there",)'))
     project.configure(backends=["hdf5", "packed+qoi"], cutoffs=[5], blocks=1)
@@ -57,7 +57,7 @@ def test_what_is_not_installed_is_skipped_and_named_with_the_way_out(project):
 def test_the_formats_of_the_guide_can_be_added_as_it_says(project):
     guide = (ROOT / "docs/adding_a_format.md").read_text(encoding="utf-8")
     codec, container = re.findall(r"^```python\n(.*?)^```", guide, re.M | re.S)
-    folder = project.folder / "workflow/scripts/imagebench/backends"
+    folder = project.folder / "workflow/scripts/imagebench/formats"
     (folder / "codecs/jpegls.py").write_text(codec, encoding="utf-8")
     (folder / "containers/records.py").write_text(container, encoding="utf-8")
     project.configure(backends=["records+jpegls"], cutoffs=[30], blocks=1, access=["read_batches"])
@@ -66,7 +66,7 @@ def test_the_formats_of_the_guide_can_be_added_as_it_says(project):
     assert "Record file, JPEG-LS" in set(timings["backend_label"])
     checks = [sys.executable, "-m", "pytest", "-q", "-k", "records or jpegls"]
     done = subprocess.run(
-        [*checks, str(ROOT / "tests/unit/backends"), "-o", f"pythonpath={folder.parents[1]}"],
+        [*checks, str(ROOT / "tests/unit/formats"), "-o", f"pythonpath={folder.parents[1]}"],
         cwd=ROOT, env={**project.environment, "PYTHONPATH": str(ROOT / "tests")},
         text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip

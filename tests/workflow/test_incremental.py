@@ -46,7 +46,7 @@ def test_a_new_backend_runs_only_its_own_jobs(finished):
 
 
 def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
-    edit(finished, "workflow/scripts/imagebench/backends/disk.py")
+    edit(finished, "workflow/scripts/imagebench/formats/tutorial/disk.py")
     assert finished.planned() == {
         "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
     }  # fmt: skip
@@ -56,20 +56,20 @@ def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
 
 
 def test_an_edit_of_the_clock_times_everything_anew(finished):
-    edit(finished, "workflow/scripts/imagebench/measurement/clock.py")
+    edit(finished, "workflow/scripts/imagebench/measuring/clock.py")
     assert finished.planned() == {
         "store_single": 8, "read_single": 8, "store_many": 16, "read_many": 16, **RESULTS,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["imagebench/analysis/styles.py", "plot_figures.py"])
+@pytest.mark.parametrize("path", ["imagebench/figures/style.py", "plot_figures.py"])
 def test_another_style_draws_figures_and_times_nothing(path, finished):
     edit(finished, f"workflow/scripts/{path}")
     assert finished.planned() == {"plot_figures": 1, "write_report": 1}
 
 
 def test_an_edit_of_the_page_writes_it_anew_and_nothing_else(finished):
-    edit(finished, "workflow/scripts/imagebench/analysis/page/report.html.jinja")
+    edit(finished, "workflow/scripts/imagebench/page/page.html.jinja")
     assert finished.planned() == {"write_report": 1}
 
 
@@ -116,7 +116,7 @@ def test_a_new_way_of_access_runs_only_its_own_jobs(finished):
     # What was measured with the other size is still there.
     finished.configure(access=["read_batches"])
     assert finished.planned() == RESULTS
-    edit(finished, "workflow/scripts/imagebench/measurement/access/read_batches.py")
+    edit(finished, "workflow/scripts/imagebench/operations/read_batches.py")
     finished.configure(access=["read_batches"])
     assert finished.planned() == {"read_access": 8, **RESULTS}
 
@@ -124,6 +124,6 @@ def test_a_new_way_of_access_runs_only_its_own_jobs(finished):
 def test_an_edit_of_a_codec_runs_what_is_made_with_it(finished):
     finished.configure(backends=["disk", "hdf5", "packed+raw"])
     finished.succeed()
-    edit(finished, "workflow/scripts/imagebench/backends/codecs/raw.py")
+    edit(finished, "workflow/scripts/imagebench/formats/codecs/raw.py")
     assert finished.planned()["store_many"] == 4
     assert finished.planned()["store_single"] == 2

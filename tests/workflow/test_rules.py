@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from imagebench.analysis import figures
+from imagebench.figures import lines
 from projects import ROOT
 
 RULES = {}
@@ -48,7 +48,7 @@ def test_all_timed_rules_are_known():
 
 def test_every_figure_has_a_caption():
     names = re.findall(r'"(\w+)": \("', (ROOT / "workflow/rules/figures.smk").read_text())
-    assert sorted(names) == sorted(figures.EVERY)
+    assert sorted(names) == sorted(lines.EVERY)
     captions = [path.stem for path in (ROOT / "workflow/report").glob("*.rst")]
     assert sorted(captions) == sorted([*names, "workflow"])
     for name in names:

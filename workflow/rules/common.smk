@@ -11,10 +11,11 @@ from pathlib import Path
 HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=False))
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
-from imagebench import backends, code_digest, made_with, versions
+from imagebench import formats, code_digest, made_with, versions
 from imagebench.configuration import ConfigurationError, complete
-from imagebench.failures import BenchmarkError
-from imagebench.measurement import access, locations
+from imagebench.errors import BenchmarkError
+from imagebench import operations
+from imagebench.measuring import locations
 from imagebench.plan import SINGLE, Plan, settings_in, stored_in
 
 
@@ -51,21 +52,21 @@ RESULTS = Path("results", NAME)
 BACKENDS = [
     name
     for name in dict.fromkeys([*config["backends"], "raw", "control"])
-    if backends.missing(name) is None
+    if formats.missing(name) is None
 ]
 # What is not installed is left out, and named with the line that installs it.
 SKIPPED = {
-    name: reason for name in config["backends"] if (reason := backends.missing(name)) is not None
+    name: reason for name in config["backends"] if (reason := formats.missing(name)) is not None
 }
 LOCATIONS = config["locations"]
-PLAN = Plan(config, BACKENDS, {name: access.load(name) for name in access.available()})
+PLAN = Plan(config, BACKENDS, {name: operations.load(name) for name in operations.available()})
 
 
 wildcard_constraints:
     name=re.escape(NAME),
     location="|".join(LOCATIONS),
     backend=r"[a-z0-9_]+(\+[a-z0-9_]+)*",
-    operation="|".join(access.available()),
+    operation="|".join(operations.available()),
     part=r"[1-9][0-9]*(-[a-z_]+=[0-9]+)*",
     cutoff=r"[1-9][0-9]*",
     block=r"[1-9][0-9]*",
@@ -126,8 +127,8 @@ def code_of(operation, backend):
     not for an edit of a backend that it has nothing to do with.
     """
     is_access = operation in PLAN.access
-    own = backends.files_of(backend)
-    own += [Path(access.__file__).with_name(f"{operation}.py")] if is_access else []
+    own = formats.files_of(backend)
+    own += [Path(operations.__file__).with_name(f"{operation}.py")] if is_access else []
     script = "read_access.py" if is_access else f"{operation}.py"
     scripts = code_digest.SCRIPTS
     return digests_of(script, *(path.relative_to(scripts).as_posix() for path in own))
@@ -136,7 +137,7 @@ def code_of(operation, backend):
 @cache
 def versions_of(backend):
     """Give the versions that a backend is measured with: samples of others are measured again."""
-    libraries = versions.library_versions(backends.libraries_of(backend))
+    libraries = versions.library_versions(formats.libraries_of(backend))
     return {"python": versions.python_version(), **libraries}
 
 

@@ -1,7 +1,7 @@
 # Needs: the checked config of common.smk.
 # Makes: the folders that stores are kept in, and whether there is room in them; no rules.
 
-from imagebench.measurement import space
+from imagebench.measuring import space
 
 PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
 MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats them
@@ -14,7 +14,7 @@ def need_of_location(location):
     """
     needs = [
         space.need_of_store(
-            backends.load(job.wildcards.backend), stored_in(part_of(job.wildcards)), PIXEL_BYTES
+            formats.load(job.wildcards.backend), stored_in(part_of(job.wildcards)), PIXEL_BYTES
         )
         for job in jobs_to_run()
         if job.wildcards.get("location") == location and not job.rule.name.startswith("read_many")

@@ -83,7 +83,7 @@ rule write_report:
     params:
         **decides(
             "write_report",
-            "imagebench/analysis/page/report.html.jinja",
+            "imagebench/page/page.html.jinja",
             captions={figure: caption_of(figure) for figure in PAGE_FIGURES},
             config=dict(config),
             skipped=dict(SKIPPED),

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from imagebench import cluster_logs, run_lock
 from imagebench.files import remove_leftovers
-from imagebench.measurement import lock
+from imagebench.measuring import lock
 
 # In the order in which data flows; see put_times_in_order.
 STAGES = [

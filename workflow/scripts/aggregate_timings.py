@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from imagebench import failures, files, made_with
-from imagebench.analysis.tables import rows_of, write_table
-from imagebench.failures import BenchmarkError
-from imagebench.measurement.digests import digest
-from imagebench.measurement.records import read_record
+from imagebench import files, made_with, processes
+from imagebench.errors import BenchmarkError
+from imagebench.evidence.tables import rows_of, write_table
+from imagebench.measuring.digests import digest
+from imagebench.measuring.records import read_record
 
 
 def aggregate_timings(records: Mapping[Path, str], images: Path, labels: Path, table: Path) -> None:
@@ -55,7 +55,7 @@ def prefix_digests(images: Path, labels: Path, counts: set[int]) -> dict[int, st
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         aggregate_timings(
             {Path(record): digest for record, digest in snakemake.params.plan.items()},
             Path(snakemake.input.images),

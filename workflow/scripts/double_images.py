@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from imagebench import failures, files, made_with
-from imagebench.datasets.arrays import repeat_array
+from imagebench import files, made_with, processes
+from imagebench.images.arrays import repeat_array
 
 
 def double_images(source: Path, target: Path, image_count: int) -> None:
@@ -13,7 +13,7 @@ def double_images(source: Path, target: Path, image_count: int) -> None:
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         for array in ("images", "labels"):
             double_images(
                 Path(snakemake.input[array]),

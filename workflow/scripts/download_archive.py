@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from imagebench import failures, made_with
-from imagebench.datasets.download import fetch_archive
+from imagebench import made_with, processes
+from imagebench.images.download import fetch_archive
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         fetch_archive(
             snakemake.params.url,
             snakemake.params.md5,

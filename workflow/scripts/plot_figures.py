@@ -6,8 +6,8 @@ from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
-from imagebench import failures, files, made_with
-from imagebench.analysis import figures
+from imagebench import files, made_with, processes
+from imagebench.figures import lines
 from matplotlib.figure import Figure
 
 DRAWN: dict[str, Figure] = {}
@@ -24,7 +24,7 @@ def plot_figures(summary: Path, singles: Path, targets: list[Path], processes: i
         processes: how many save at once, where processes can be forked.
     """
     names = dict.fromkeys(target.stem for target in targets)
-    DRAWN.update(figures.draw_all(pd.read_csv(summary), pd.read_csv(singles), names))
+    DRAWN.update(lines.draw_all(pd.read_csv(summary), pd.read_csv(singles), names))
     if "fork" not in multiprocessing.get_all_start_methods():
         for name in DRAWN:
             save_figure(name, targets)
@@ -39,11 +39,11 @@ def save_figure(name: str, targets: list[Path]) -> None:
     for target in targets:
         if target.stem == name:
             with files.published_file(target) as partial:
-                figures.save(DRAWN[name], partial, target.suffix.lstrip("."))
+                lines.save(DRAWN[name], partial, target.suffix.lstrip("."))
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         plot_figures(
             Path(snakemake.input.summary),
             Path(snakemake.input.singles),

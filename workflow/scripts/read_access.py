@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from imagebench import backends, failures
-from imagebench.measurement import access, accessing, encoding
-from imagebench.measurement.access.base import Target
-from imagebench.measurement.records import job_of, recorded_block
+from imagebench import formats, operations, processes
+from imagebench.measuring import encoding
+from imagebench.measuring.records import job_of, recorded_block
+from imagebench.operations import accessing
+from imagebench.operations.base import Target
 
 
 def read_access(
@@ -28,15 +29,15 @@ def read_access(
             operation has named.
     """
     cell, settings = job["cell"], job["settings"]
-    backend = backends.load(cell["backend"])
+    backend = formats.load(cell["backend"])
     with recorded_block(record, store, backend, job) as block:
         some_images = np.array(np.load(images, mmap_mode="r")[: cell["stored_images"]])
         some_labels = np.array(np.load(labels, mmap_mode="r")[: cell["stored_images"]])
         back = backend.as_read(some_images)
         block.facts["psnr_db"] = encoding.signal_to_noise(some_images, back)
         block.samples = accessing.measure(
-            access.load(cell["operation"]),
-            Target(cell["backend"], backends.load, store, some_images.shape, settings),
+            operations.load(cell["operation"]),
+            Target(cell["backend"], formats.load, store, some_images.shape, settings),
             some_images,
             some_labels,
             # The same orders for every backend, other ones in each block.
@@ -45,7 +46,7 @@ def read_access(
 
 
 if __name__ == "__main__":
-    failures.supervised(
+    processes.supervised(
         lambda: read_access(
             Path(snakemake.input.images),
             Path(snakemake.input.labels),

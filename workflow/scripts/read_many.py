@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from imagebench import backends, failures
-from imagebench.measurement import reading
-from imagebench.measurement.records import job_of, read_record, recorded_block
+from imagebench import formats, processes
+from imagebench.measuring.records import job_of, read_record, recorded_block
+from imagebench.operations import reading
 
 
 def read_many(store: Path, stored_record: Path, record: Path, job: dict[str, Any]) -> None:
     """Read what ``store_many`` left, verify it, and record what it took."""
     stored = read_record(stored_record)
-    backend = backends.load(job["cell"]["backend"])
+    backend = formats.load(job["cell"]["backend"])
     with recorded_block(record, store, backend, job) as block:
         block.samples = reading.read_many(
             backend, store, tuple(stored["shape"]), stored["samples"][-1]
@@ -21,7 +21,7 @@ def read_many(store: Path, stored_record: Path, record: Path, job: dict[str, Any
 
 
 if __name__ == "__main__":
-    failures.supervised(
+    processes.supervised(
         lambda: read_many(
             Path(snakemake.input.store),
             Path(snakemake.input.record),

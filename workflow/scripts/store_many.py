@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from imagebench import backends, failures
-from imagebench.measurement import encoding, storing
-from imagebench.measurement.records import job_of, recorded_block
+from imagebench import formats, processes
+from imagebench.measuring import encoding
+from imagebench.measuring.records import job_of, recorded_block
+from imagebench.operations import storing
 
 
 def store_many(
@@ -17,7 +18,7 @@ def store_many(
     job: dict[str, Any],
 ) -> None:
     """Store the first images of a data set, and record what it took."""
-    backend = backends.load(job["cell"]["backend"])
+    backend = formats.load(job["cell"]["backend"])
     with recorded_block(record, store, backend, job) as block:
         # Copied out of the file: what is stored must be in memory before the clock starts.
         some_images = np.array(np.load(images, mmap_mode="r")[: job["cell"]["images"]])
@@ -29,7 +30,7 @@ def store_many(
 
 
 if __name__ == "__main__":
-    failures.supervised(
+    processes.supervised(
         lambda: store_many(
             Path(snakemake.input.images),
             Path(snakemake.input.labels),

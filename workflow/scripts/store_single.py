@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from imagebench import backends, failures
-from imagebench.measurement import storing
-from imagebench.measurement.clock import MOST_CALLS
-from imagebench.measurement.records import job_of, recorded_block
+from imagebench import formats, processes
+from imagebench.measuring.clock import MOST_CALLS
+from imagebench.measuring.records import job_of, recorded_block
+from imagebench.operations import storing
 
 
 def store_single(
@@ -18,7 +18,7 @@ def store_single(
     job: dict[str, Any],
 ) -> None:
     """Store the first images of a data set each by itself, and record what it took."""
-    backend = backends.load(job["cell"]["backend"])
+    backend = formats.load(job["cell"]["backend"])
     with recorded_block(record, store, backend, job) as block:
         some_images = np.array(np.load(images, mmap_mode="r")[:MOST_CALLS])
         some_labels = np.array(np.load(labels, mmap_mode="r")[:MOST_CALLS])
@@ -27,7 +27,7 @@ def store_single(
 
 
 if __name__ == "__main__":
-    failures.supervised(
+    processes.supervised(
         lambda: store_single(
             Path(snakemake.input.images),
             Path(snakemake.input.labels),

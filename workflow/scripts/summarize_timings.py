@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from imagebench import failures, files, made_with
-from imagebench.analysis.comparisons import compare_all
-from imagebench.analysis.pooling import measures
-from imagebench.analysis.summaries import single_images, summarize
-from imagebench.analysis.tables import read_timings, write_table
+from imagebench import files, made_with, processes
+from imagebench.evidence.comparisons import compare_all
+from imagebench.evidence.pooling import measures
+from imagebench.evidence.summaries import single_images, summarize
+from imagebench.evidence.tables import read_timings, write_table
 
 
 def summarize_timings(timings: Path, summary: Path, comparisons: Path, singles: Path) -> None:
@@ -24,7 +24,7 @@ def summarize_timings(timings: Path, summary: Path, comparisons: Path, singles: 
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         summarize_timings(
             Path(snakemake.input.timings),
             Path(snakemake.output.summary),

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from imagebench import failures, files, made_with
-from imagebench.datasets.batches import BATCHES, write_archive
-from imagebench.datasets.lookalike import CLASS_NAMES, make_images
+from imagebench import files, made_with, processes
+from imagebench.images.batches import BATCHES, write_archive
+from imagebench.images.lookalike import CLASS_NAMES, make_images
 
 MOST_IMAGES = 50_000
 """As many different images as CIFAR-10 has for training."""
@@ -24,7 +24,7 @@ def synthesize_archive(archive: Path, image_count: int, seed: int, threads: int)
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         synthesize_archive(
             Path(snakemake.output.archive),
             snakemake.params.images["image_count"],

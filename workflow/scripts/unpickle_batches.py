@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from imagebench import failures, files, made_with
-from imagebench.datasets.arrays import join_batches, save_parts
-from imagebench.datasets.batches import read_archive
+from imagebench import files, made_with, processes
+from imagebench.images.arrays import join_batches, save_parts
+from imagebench.images.batches import read_archive
 
 
 def unpickle_batches(archive: Path, images: Path, labels: Path, threads: int) -> None:
@@ -16,7 +16,7 @@ def unpickle_batches(archive: Path, images: Path, labels: Path, threads: int) ->
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         unpickle_batches(
             Path(snakemake.input.archive),
             Path(snakemake.output.images),

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from imagebench import failures, files, made_with
-from imagebench.analysis import tables
-from imagebench.analysis.page import report
+from imagebench import files, made_with, processes
+from imagebench.evidence import tables
+from imagebench.page import rendering
 
 
 def write_report(
@@ -22,8 +22,8 @@ def write_report(
     command: str,
     skipped: Mapping[str, str] | None = None,
 ) -> None:
-    """Write the page; see ``report.render`` for what it is made of."""
-    page = report.render(
+    """Write the page; see ``rendering.render`` for what it is made of."""
+    page = rendering.render(
         tables.read_timings(timings),
         read_table(summary),
         read_table(comparisons),
@@ -43,7 +43,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    with failures.in_one_line(snakemake.log[0]):
+    with processes.in_one_line(snakemake.log[0]):
         write_report(
             Path(snakemake.input.timings),
             Path(snakemake.input.summary),

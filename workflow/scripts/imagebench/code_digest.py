@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from .failures import BenchmarkError
+from .errors import BenchmarkError
 
 SCRIPTS = Path(__file__).resolve().parents[1]
 

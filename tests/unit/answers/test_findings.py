@@ -1,0 +1,364 @@
+import math
+
+import many_samples
+import pandas as pd
+import pytest
+import samples
+from imagebench import wording
+from imagebench.answers import cautions, findings
+from imagebench.answers.questions import QUESTIONS
+from imagebench.evidence import comparisons, noise, pooling, summaries
+from imagebench.page import paragraph
+
+STORE, DURABLE, WARM, COLD = QUESTIONS[:4]
+DISK, FILES, STORE_ONE, READ_ONE = QUESTIONS[-4:]
+
+
+def cell(backend, seconds, question=WARM, images=100, **changes):
+    """A row of summary.csv."""
+    return {
+        "dataset": "lookalike", "location": "default", "machine": 1, "superseded": 0,
+        "backend": backend, "backend_label": backend.upper(), "operation": question.operation,
+        "images": images, "cache": question.cache, "until": question.until, "blocks": 5,
+        "median_seconds": seconds, "multiple_of_limit": seconds, "multiple_low": seconds * 0.8,
+        "multiple_high": seconds * 1.2, "bytes_allocated": 4096, "files": 1,
+        "bytes_multiple_of_limit": 1.5, **changes,
+    }  # fmt: skip
+
+
+def pair(backend, other, ratio, verdict, question=WARM, images=100, **changes):
+    """A row of comparisons.csv."""
+    return {
+        "location": "default", "machine": 1, "operation": question.operation, "images": images,
+        "cache": question.cache, "until": question.until, "backend": backend,
+        "backend_label": backend.upper(), "other": other, "other_label": other.upper(),
+        "ratio": ratio, "low": ratio * 0.8, "high": ratio * 1.2, "blocks": 5, "verdict": verdict,
+        "blocks_to_settle": math.nan, "control": False, **changes,
+    }  # fmt: skip
+
+
+def answer(rows, pairs, question=WARM, images=100):
+    columns = list(pair("a", "b", 1, "faster"))
+    compared = pd.DataFrame(pairs, columns=columns)
+    return findings.answer(pd.DataFrame(rows), compared, question, "default", images)
+
+
+def test_the_fastest_wins_with_its_lead_over_the_next_and_its_multiple_of_the_limit():
+    rows = [cell("raw", 1.0), cell("slow", 40.0), cell("fast", 2.0), cell("next", 10.0)]
+    pairs = [
+        pair("raw", "fast", 2, "faster"), pair("raw", "next", 10, "faster"),
+        pair("fast", "slow", 20, "faster"), pair("fast", "next", 5, "faster"),
+        pair("next", "slow", 4, "faster", blocks=4),
+    ]  # fmt: skip
+    found = answer(rows, pairs)
+    assert found.winners == ("FAST",)
+    assert found.standing == "faster"
+    assert found.margin == "5.0 times as fast as NEXT [4.0,\N{NO-BREAK SPACE}6.0]"
+    assert found.limit == "2.0 times the limit [1.60,\N{NO-BREAK SPACE}2.4]"
+    assert found.value == "2 s"
+    assert (found.blocks, found.blocks_to_settle, found.way_out) == (5, None, "")
+
+
+def test_the_limit_and_the_control_never_win():
+    rows = [cell("raw", 1.0), cell("control", 0.9), cell("format", 50.0)]
+    pairs = [pair("raw", "format", 50, "faster"), pair("control", "raw", 1.1, "faster")]
+    found = answer(rows, pairs)
+    assert found.winners == ("FORMAT",)
+    assert found.standing == "nothing to compare with"
+
+
+def test_what_makes_no_practical_difference_is_named_together():
+    rows = [cell("a", 1.0), cell("b", 1.01), cell("c", 3.0)]
+    pairs = [
+        pair("a", "b", 1.01, "no practical difference"),
+        pair("a", "c", 3, "faster"), pair("b", "c", 2.9, "faster"),
+    ]  # fmt: skip
+    found = answer(rows, pairs)
+    assert found.winners == ("A", "B")
+    assert found.standing == "no practical difference"
+    assert found.winner_words == "A and B"
+    assert found.margin.startswith("B took 1.01 times as long")
+    assert found.way_out == ""
+
+
+def test_what_is_open_says_how_many_blocks_would_settle_it():
+    rows = [cell("a", 1.0), cell("b", 1.1), cell("c", 9.0)]
+    pairs = [
+        pair("a", "b", 1.1, "inconclusive", blocks_to_settle=14),
+        pair("a", "c", 9, "faster"),
+        # Open too, though it does not matter: c is beaten anyway.
+        pair("b", "c", 8, "inconclusive", blocks_to_settle=200),
+    ]
+    found = answer(rows, pairs)
+    assert found.winner_words == "A or B"
+    assert found.standing == "inconclusive"
+    assert found.blocks_to_settle == 14
+    assert "About 14 blocks would settle it: set “blocks: 14”" in found.way_out
+
+
+def test_what_is_beaten_by_anything_is_no_winner():
+    rows = [cell("a", 1.0), cell("b", 1.1), cell("c", 1.5)]
+    pairs = [
+        pair("a", "b", 1.1, "inconclusive", blocks_to_settle=8),
+        pair("a", "c", 1.5, "inconclusive", blocks_to_settle=80),
+        pair("b", "c", 1.4, "faster"),
+    ]
+    found = answer(rows, pairs)
+    assert found.winners == ("A", "B")
+    assert found.blocks_to_settle == 8
+
+
+def test_no_number_of_blocks_is_promised_where_none_may_do():
+    pairs = [pair("a", "b", 1.05, "inconclusive", blocks_to_settle=999)]
+    found = answer([cell("a", 1.0), cell("b", 1.05)], pairs)
+    assert found.way_out == "Not even 999 blocks may settle it: treat them as alike."
+
+
+@pytest.mark.parametrize("blocks", [1, 2])
+def test_fewer_than_three_blocks_give_no_verdict(blocks):
+    rows = [cell("a", 2.0, blocks=blocks), cell("b", 1.0, blocks=blocks)]
+    few = {"blocks": blocks, "low": math.nan, "high": math.nan}
+    found = answer(rows, [pair("b", "a", 2, "inconclusive", **few)])
+    assert found.winners == ("B",)
+    assert found.standing == "no verdict yet"
+    assert found.margin == "A took 2.0 times as long"
+    assert "At least 3 blocks are needed" in found.way_out
+
+
+def test_a_format_that_was_added_later_leaves_the_question_open():
+    rows = [cell("old", 1.0), cell("older", 2.0), cell("new", 0.5, blocks=1)]
+    pairs = [pair("old", "older", 2, "faster"), pair("new", "old", 2, "inconclusive", blocks=1)]
+    found = answer(rows, pairs)
+    assert set(found.winners) == {"OLD", "NEW"}
+    assert found.standing == "inconclusive"
+    assert found.blocks_to_settle == 3
+
+
+def test_other_machines_older_code_and_other_places_have_no_say():
+    rows = [
+        cell("a", 2.0), cell("b", 4.0), cell("b", 0.1, machine=2), cell("b", 0.1, superseded=1),
+        cell("b", 0.1, location="elsewhere"),
+    ]  # fmt: skip
+    pairs = [
+        pair("a", "b", 2, "faster"),
+        pair("b", "a", 20, "faster", machine=2),
+        pair("b", "a", 20, "faster", location="elsewhere"),
+    ]
+    found = answer(rows, pairs)
+    assert found.winners == ("A",)
+    assert found.margin.startswith("2.0 times as fast as B")
+
+
+def test_disk_use_within_the_margin_is_alike_and_files_must_be_equal():
+    rows = [
+        cell("raw", 1, STORE, bytes_allocated=900, files=1),
+        cell("a", 1, STORE, bytes_allocated=1000, files=2),
+        cell("b", 1, STORE, bytes_allocated=1040, files=3),
+        cell("c", 1, STORE, bytes_allocated=2000, files=101),
+    ]
+    disk, files = answer(rows, [], DISK), answer(rows, [], FILES)
+    assert disk.winners == ("A", "B")
+    assert disk.margin == "2.0 times as much with C"
+    assert disk.limit == "1.50 times the limit"
+    assert files.winners == ("A",)
+    assert files.margin == "3 files with B"
+    assert files.standing == disk.standing == "counted"
+
+
+def test_reads_that_were_not_proven_cold_are_not_taken_for_cold():
+    unknown = cell("a", 1.0, COLD, cache="unknown")
+    found = answer([unknown], [], COLD)
+    assert found.winners == ()
+    assert found.standing == "not proven cold"
+    assert answer([cell("a", 1.0)], [], COLD) is None
+
+
+LOSSY = {"lossless": False, "psnr_db": 36.4}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("b", LOSSY), ("b", {"threads": 8}), ("b+png+threads", {})]
+)
+def test_what_loses_something_or_uses_all_cores_wins_only_aside(name, reason):
+    rows = [cell("a", 2.0), cell(name, 1.0, **reason), cell("c", 9.0)]
+    pairs = [
+        pair(name, "a", 2, "faster"),
+        pair("a", "c", 4.5, "faster"),
+        pair(name, "c", 9, "faster"),
+    ]
+    found = answer(rows, pairs)
+    assert found.winners == ("A",)
+    assert found.margin.startswith("4.5 times as fast as C")
+    (aside,) = found.asides
+    assert aside.counting == (findings.LOSSY if reason is LOSSY else findings.THREADS)
+    assert aside.answer.winners == (name.upper(),)
+    assert (aside.answer.standing, aside.answer.value) == ("faster", "1 s")
+    words = paragraph.in_words([(WARM, {100: found})], 100)
+    assert words.startswith("With 100 images, first place goes to A in everything that was asked. ")
+    assert f"If {aside.counting} count as well, first place goes to {name.upper()} in" in words
+
+
+def test_what_is_no_better_is_no_aside():
+    rows = [cell("a", 1.0), cell("b", 2.0, **LOSSY), cell("c", 2.0, threads=4)]
+    pairs = [pair("a", name, 2, "faster") for name in "bc"]
+    assert answer(rows, [*pairs, pair("b", "c", 1, "no practical difference")]).asides == ()
+
+
+def test_only_lossy_formats_are_answered_about_as_they_are():
+    found = answer(
+        [cell("a", 1.0, **LOSSY), cell("b", 3.0, **LOSSY)], [pair("a", "b", 3, "faster")]
+    )
+    assert (found.winners, found.asides) == (("A",), ())
+
+
+def test_less_space_by_loss_is_an_aside_and_threads_take_no_other_space():
+    rows = [
+        cell("a", 1, STORE, bytes_allocated=2000),
+        cell("b", 1, STORE, bytes_allocated=900, **LOSSY),
+        cell("c", 1, STORE, bytes_allocated=800, threads=4),
+    ]  # fmt: skip
+    found = answer(rows, [], DISK)
+    assert found.winners == ("A",)
+    assert [(one.counting, one.answer.winners) for one in found.asides] == [
+        (findings.LOSSY, ("B",))
+    ]
+
+
+def test_reads_as_in_training_are_asked_about_where_they_were_measured():
+    timings = many_samples.timings(4, access=("read_random", "read_first"), counts=(10, 10_000))
+    summary = summaries.summarize(timings)
+    compared = comparisons.compare_all(pooling.measures(timings))
+    answered = {
+        (question.operation, question.cache): row
+        for question, row in findings.answer_all(summary, compared, "default")
+    }
+    (random,) = answered["read_random", "warm"].values()
+    assert random.winners == ("NumPy files",)
+    assert random.value.endswith(" ms for 1,000 images")
+    (first,) = answered["read_first", "cold"].values()
+    assert first.images == 1 and first.value.endswith(" ms")
+    assert not any(operation == "read_batches" for operation, _ in answered)
+
+
+def test_names_with_commas_are_set_apart():
+    assert wording.listed(["a", "b", "c"]) == "a, b and c"
+    assert wording.listed(["LMDB, PNG", "b", "LMDB, raw"]) == "LMDB, PNG; b and LMDB, raw"
+
+
+def run(**arguments):
+    """Timings, and what is made of them."""
+    timings = samples.timings(**arguments)
+    return timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings))
+
+
+def test_answers_of_a_whole_run():
+    _, summary, compared = run(counts=(10, 1000, 100_000))
+    answered = dict(findings.answer_all(summary, compared, "default"))
+    assert list(answered) == [*QUESTIONS[:4], *QUESTIONS[-4:]]
+    assert list(answered[WARM]) == [10, 1000, 100_000]
+    assert answered[WARM][10].winners == ("LMDB records",)
+    assert answered[WARM][100_000].winners == ("HDF5 datasets",)
+    assert answered[READ_ONE][100_000].winners == ("PNG files",)
+    words = paragraph.in_words(list(answered.items()), 100_000)
+    assert words.startswith("With 100,000 images, first place goes to HDF5 datasets in ")
+    assert "to PNG files in storing one image" in words
+    assert "With fewer images the answer differs in warm reading in order" in words
+    assert "Raw bytes" not in words
+
+
+def test_the_paragraph_names_ties_open_questions_and_what_is_unknown():
+    rows = [cell("a", 1.0), cell("b", 1.0), cell("a", 1, STORE), cell("b", 1, STORE)]
+    rows += [cell("a", 1.0, COLD, cache="unknown")]
+    pairs = [
+        pair("a", "b", 1, "no practical difference"),
+        pair("a", "b", 1.2, "inconclusive", STORE, blocks_to_settle=9),
+    ]
+    answered = findings.answer_all(pd.DataFrame(rows), pd.DataFrame(pairs), "default")
+    words = paragraph.in_words(answered, 100)
+    assert "no practical difference between A and B in warm reading in order" in words
+    assert "hether A or B is faster in storing until closed is not settled yet" in words
+    assert "Nothing can be said of cold reading in order" in words
+    assert "First place is shared by A and B in disk use and number of files" in words
+
+
+def warnings_of(timings):
+    disturbed = noise.disturbed_blocks(timings)
+    measures = pooling.measures(timings)
+    return cautions.find(
+        measures, summaries.summarize(timings), comparisons.compare_all(measures), disturbed,
+        is_too_noisy=noise.too_noisy(timings, disturbed), apart=pooling.kept_apart(timings),
+    )  # fmt: skip
+
+
+def small(**arguments):
+    return samples.timings(counts=(10, 1000), **arguments)
+
+
+def noisy():
+    timings = small()
+    timings.loc[timings["block"] == 2, "other_cpu_share"] = 0.8
+    return timings
+
+
+def different_control():
+    timings = small()
+    timings.loc[timings["backend"] == "control", "seconds"] *= 1.5
+    return timings
+
+
+def on_tmpfs():
+    return small(as_cold="unknown").assign(filesystem="tmpfs")
+
+
+def with_another_library():
+    timings = small()
+    old = timings["backend"].eq("lmdb") & timings["block"].eq(1)
+    timings.loc[old, "libraries"] = "lmdb=1.0.0 numpy=2.4.6"
+    return timings
+
+
+def with_changes():
+    return small().assign(commit="1a2b3c4d5e6f with changes")
+
+
+CAUSES = {
+    "too noisy": noisy,
+    "control came out": different_control,
+    "fewer than three blocks": lambda: small(blocks=2),
+    "proven to be cold on tmpfs": on_tmpfs,
+    "kept apart": with_another_library,
+    "not committed": with_changes,
+}
+
+
+def test_a_good_run_has_no_warning():
+    assert warnings_of(small()) == []
+
+
+@pytest.mark.parametrize("words", CAUSES)
+def test_each_cause_brings_its_warning_and_no_other(words):
+    (caution,) = warnings_of(CAUSES[words]())
+    assert words in caution.title
+    assert caution.meaning and caution.way_out
+
+
+def test_the_warning_of_noise_names_the_blocks_and_why():
+    (caution,) = warnings_of(noisy())
+    assert "LMDB records, read, 1,000 images, block 2: other programs took 0.80 of a core" in (
+        caution.items
+    )
+    assert all("block 2" in item for item in caution.items)
+
+
+def test_two_disturbed_blocks_of_many_are_no_reason_to_warn():
+    timings = small()
+    one = timings["block"].eq(2) & timings["backend"].eq("lmdb") & timings["images"].eq(10)
+    timings.loc[one, "other_cpu_share"] = 0.8
+    assert warnings_of(timings) == []
+
+
+def test_reads_that_did_not_stay_warm_are_no_unproven_cold_ones():
+    timings = small()
+    warm = timings["cache"].eq("warm") & timings["block"].eq(1)
+    timings.loc[warm, ["cache", "resident_share"]] = ["unknown", math.nan]
+    assert warnings_of(timings) == []

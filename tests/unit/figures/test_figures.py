@@ -1,0 +1,147 @@
+import numpy as np
+import pandas as pd
+import pytest
+from imagebench.errors import BenchmarkError
+from imagebench.evidence import summaries
+from imagebench.figures import lines, style
+from PIL import Image
+
+STATES = {
+    "stor": [("not_applicable", "closed"), ("not_applicable", "durable")],
+    "read": [("warm", "returned"), ("cold", "returned")],
+}
+
+
+def summary_of(backends, counts):
+    rows = []
+    for speed, backend in enumerate(backends, start=1):
+        for operation in ("store_single", "read_single", "store_many", "read_many"):
+            for images in [1] if "single" in operation else counts:
+                seconds = images * speed * 1e-5
+                for cache, until in STATES[operation[:4]]:
+                    rows.append({
+                    "dataset": "lookalike", "location": "default", "backend": backend,
+                    "machine": 1, "superseded": 0, "multiple_of_limit": speed,
+                    "multiple_low": speed * 0.8, "multiple_high": speed * 1.2,
+                    "bytes_multiple_of_limit": 1.3, "low_seconds": seconds * 0.9,
+                    "high_seconds": seconds * 1.1, "images_per_second": images / seconds,
+                    "operation": operation, "images": images, "cache": cache, "until": until,
+                    "backend_label": backend.upper(), "blocks": 3, "median_seconds": seconds,
+                    "fastest_block_seconds": seconds * 0.9,
+                    "slowest_block_seconds": seconds * 1.3, "bytes_logical": images * 3000,
+                    "bytes_allocated": images * 4096, "files": images,
+                })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+@pytest.fixture
+def summary():
+    return summary_of(["disk", "lmdb", "hdf5"], [10, 100, 1000])
+
+
+def texts(figure):
+    """All words of a figure that are shown."""
+    figure.draw_without_rendering()
+    shown = [figure._supxlabel] if figure._supxlabel else []
+    for legend in figure.legends:
+        shown += legend.get_texts()
+    for axes in figure.axes:
+        shown += [axes.title, axes._left_title, axes._right_title, *axes.texts]
+        if axes.axison:
+            for axis in (axes.xaxis, axes.yaxis):
+                shown += [axis.label, *(tick.label1 for tick in axis._update_ticks())]
+        if axes.get_legend():
+            shown += axes.get_legend().get_texts()
+        for table in axes.tables:
+            shown += [cell.get_text() for cell in table.get_celld().values()]
+    return [text for text in shown if text.get_visible() and text.get_text().strip()]
+
+
+def overlaps(drawn):
+    """Words that lie over others or leave their figure, in all figures."""
+    found = []
+    for name, figure in drawn.items():
+        boxes = [(text.get_text(), text.get_window_extent()) for text in texts(figure)]
+        for position, (words, box) in enumerate(boxes):
+            if min(box.x0, box.y0) < 0 or box.x1 > figure.bbox.x1 or box.y1 > figure.bbox.y1:
+                found.append(f"{name}: {words!r} is cut off")
+            found += [
+                f"{name}: {words!r} lies over {other_words!r}"
+                for other_words, other in boxes[:position]
+                if words != other_words and box.overlaps(other)
+            ]
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 3, 10])
+def test_no_words_overlap_in_any_figure(count):
+    names = ["raw", *(f"backend {number}" for number in range(count))]
+    summary = summary_of(names, [10, 100, 1000, 10_000, 100_000])
+    assert overlaps(lines.draw_all(summary, summaries.single_images(summary))) == []
+
+
+def test_lines_go_through_the_medians_and_the_multiples_and_every_backend_is_named(summary):
+    store = lines.MEASURES[0]
+    figure = lines.times(summary, [store], "log")
+    cells = lines.of_measure(summary, store)
+    for axes, column in zip(figure.axes, ("median_seconds", "multiple_of_limit"), strict=True):
+        assert len(axes.containers) == 3
+        assert axes.get_xscale() == axes.get_yscale() == "log"
+        for container in axes.containers:
+            expected = cells[cells["backend_label"] == container.get_label()]
+            np.testing.assert_array_equal(container.lines[0].get_ydata(), expected[column])
+            np.testing.assert_array_equal(container.lines[0].get_xdata(), expected["images"])
+    names = {text.get_text() for text in figure.legends[0].get_texts()}
+    assert names == {"DISK", "LMDB", "HDF5"}
+
+
+def test_each_measure_is_in_its_own_figure_and_the_control_in_none(summary):
+    summary.loc[summary["cache"] == "cold", "median_seconds"] *= 7
+    control = summary_of(["control"], [10, 100, 1000])
+    both = pd.concat([summary, control], ignore_index=True)
+    drawn = lines.draw_all(both, summaries.single_images(both))
+    warm, cold = (
+        drawn[name].axes[0].containers[0].lines[0].get_ydata()
+        for name in ("read_times_log", "cold_read_times_log")
+    )
+    np.testing.assert_allclose(cold, 7 * warm)
+    assert all("CONTROL" not in text.get_text() for f in drawn.values() for text in texts(f))
+
+
+def test_a_state_of_the_cache_that_could_not_be_proven_is_said_and_not_drawn(summary):
+    part = summary[summary["cache"] != "cold"]
+    drawn = lines.draw_all(part, summaries.single_images(part))
+    words = [text.get_text() for text in texts(drawn["cold_read_times_log"])]
+    assert any("could be proven" in text for text in words)
+
+
+def test_every_figure_says_which_data_set_it_shows(summary):
+    for name, figure in lines.draw_all(summary, summaries.single_images(summary)).items():
+        assert any("lookalike" in text.get_text() for text in texts(figure)), name
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_the_same_figure_gives_the_same_file(ending, summary, tmp_path):
+    for copy in ("a", "b"):
+        figure = lines.draw_all(summary, summaries.single_images(summary))["disk_use"]
+        lines.save(figure, tmp_path / copy, ending)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_picture_is_large_enough_to_read(summary, tmp_path):
+    lines.save(lines.times(summary, lines.MEASURES[2:3], "linear"), tmp_path / "a.png", "png")
+    assert min(Image.open(tmp_path / "a.png").size) >= 700
+
+
+def test_nothing_to_draw_is_said(summary):
+    with pytest.raises(BenchmarkError, match="nothing to draw"):
+        lines.draw_all(summary.iloc[:0], summary.iloc[:0])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(21.87, "21.9 s"), (0.35, "0.35 s"), (0.0014, "1.4 ms"), (0.000212, "0.212 ms"),
+     (0.000021, "21 µs")],
+)  # fmt: skip
+def test_seconds_are_written_as_people_do(seconds, words):
+    assert style.readable_seconds(seconds) == words

@@ -1,0 +1,292 @@
+"""Every backend, found and tested without being listed."""
+
+import flipping
+import numpy as np
+import pytest
+from imagebench import formats
+from imagebench.errors import BenchmarkError
+from imagebench.measuring import encoding
+from imagebench.measuring.digests import digest, digest_one
+from imagebench.measuring.footprint import footprint
+from imagebench.operations import reading, storing
+from projects import ROOT
+
+SHAPES = [(1, 32, 32, 3), (2, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
+
+
+def some_images(shape, seed=0):
+    generator = np.random.default_rng(seed)
+    images = generator.integers(0, 256, shape, dtype=np.uint8)
+    labels = generator.integers(0, 256, shape[0], dtype=np.uint8)
+    return images, labels
+
+
+WITH_THREADS = "packed+png+threads"
+EVERYTHING = [*formats.available(), WITH_THREADS]
+# Each container and each codec once, for what takes long and does not depend on the pair.
+EACH_PART = [
+    *formats.plain(),
+    *(f"{container}+raw" for container in formats.containers()),
+    *(f"packed+{codec}" for codec in formats.codecs() if codec != "raw"),
+    WITH_THREADS,
+]
+
+
+@pytest.fixture(params=EVERYTHING)
+def backend(request):
+    return formats.load(request.param)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_many_come_back_as_they_went_in(backend, shape, tmp_path):
+    images, labels = some_images(shape)
+    backend.store(images, labels, tmp_path / "store")
+    read_images, read_labels = backend.read(tmp_path / "store")
+    assert read_images.dtype == read_labels.dtype == np.uint8
+    np.testing.assert_array_equal(read_images, backend.as_read(images))
+    np.testing.assert_array_equal(read_labels, labels)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_one_comes_back_as_it_went_in(backend, shape, tmp_path):
+    images, labels = some_images(shape)
+    backend.store_one(images[0], int(labels[0]), tmp_path / "store")
+    image, label = backend.read_one(tmp_path / "store")
+    assert image.dtype == np.uint8
+    np.testing.assert_array_equal(image, backend.as_read(images[:1])[0])
+    assert label == labels[0]
+
+
+def test_any_images_come_back_in_any_order_from_an_open_store(backend, tmp_path):
+    images, labels = some_images((70, 32, 32, 3))
+    backend.store(images, labels, tmp_path / "store")
+    expected = backend.as_read(images)
+    with backend.open(tmp_path / "store") as reader:
+        assert len(reader) == 70
+        for indices in ([69], [3, 1, 2], [5, 5, 0, 69, 5], list(range(70))[::-1]):
+            some, some_labels = reader.read_at(np.array(indices))
+            assert some.dtype == some_labels.dtype == np.uint8
+            np.testing.assert_array_equal(some, expected[indices])
+            np.testing.assert_array_equal(some_labels, labels[indices])
+
+
+def test_nothing_cannot_be_stored(backend, tmp_path):
+    images, labels = some_images((1, 32, 32, 3))
+    with pytest.raises(ValueError, match="no images"):
+        backend.store(images[:0], labels[:0], tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+IMAGES, LABELS = some_images((5, 4, 6, 3))
+NOT_STORABLE = {
+    "labels of 300": (IMAGES, np.full(5, 300)),
+    "labels of another type": (IMAGES, LABELS.astype(np.int64)),
+    "a label fewer than images": (IMAGES, LABELS[:-1]),
+    "a label more than images": (IMAGES[:-1], LABELS),
+    "labels in a column": (IMAGES, LABELS[:, np.newaxis]),
+    "labels in a list": (IMAGES, LABELS.tolist()),
+    "images of 16 bits": (IMAGES.astype(np.uint16), LABELS),
+    "images of floats": (IMAGES / 255, LABELS),
+    "images with alpha": (IMAGES[..., [0, 1, 2, 0]], LABELS),
+    "grey images": (IMAGES[..., 0], LABELS),
+    "images in a list": (list(IMAGES), LABELS),
+    "images without height": (IMAGES[:, :0], LABELS),
+    "images without width": (IMAGES[:, :, :0], LABELS),
+}
+
+
+def test_what_would_not_come_back_as_it_was_is_refused_before_anything_is_written(
+    backend, tmp_path
+):
+    for images, labels in NOT_STORABLE.values():
+        with pytest.raises(ValueError, match=r"^[^\n]*(images|labels)[^\n]*$"):
+            backend.store(images, labels, tmp_path / "store")
+    for image in (IMAGES[0] / 255, IMAGES[0, ..., 0], IMAGES[0][:, :0], IMAGES, IMAGES[0].tolist()):
+        with pytest.raises(ValueError, match="images"):
+            backend.store_one(image, 0, tmp_path / "store")
+    for label in (-1, 256, 1.0, "1", LABELS):
+        with pytest.raises(ValueError, match="0 to 255"):
+            backend.store_one(IMAGES[0], label, tmp_path / "store")
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_and_what_is_beyond_the_last_image_cannot_be_read(backend, tmp_path):
+    backend.store(IMAGES, LABELS, tmp_path / "store")
+    refused = (IndexError, KeyError, ValueError, TypeError, OSError)
+    for _ in range(2):
+        with backend.open(tmp_path / "store") as reader:
+            with pytest.raises(ValueError, match="no indices"):
+                reader.read_at(np.array([], dtype=np.int64))
+            for indices in ([5], [5], [0, 5], [4, 6], [10**6]):
+                with pytest.raises(refused):
+                    reader.read_at(np.array(indices))
+
+
+@pytest.mark.parametrize("shape", [(1, 32, 32, 3), (40, 32, 32, 3), (300, 1, 1, 3)], ids=str)
+def test_no_store_takes_more_room_than_it_says(backend, shape, tmp_path):
+    require_within_what_it_says(backend, shape, tmp_path)
+
+
+def require_within_what_it_says(backend, shape, tmp_path):
+    images, labels = some_images(shape)
+    backend.store(images, labels, tmp_path / "many")
+    backend.store_one(images[0], int(labels[0]), tmp_path / "one")
+    for place, count in (("many", len(images)), ("one", 1)):
+        size, files = backend.most_space(count, images[0].nbytes)
+        found = footprint(tmp_path / place)
+        assert found.bytes_logical <= size
+        assert found.files <= files
+
+
+def test_a_file_that_is_missing_is_noticed_without_a_record(backend, tmp_path):
+    backend.store(*some_images((40, 32, 32, 3)), tmp_path / "store")
+    files = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
+    max(files, key=lambda file: file.stat().st_size).unlink()
+    with pytest.raises(BenchmarkError, match="cannot be read"):
+        reading.checked_read(lambda: backend.read(tmp_path / "store"), tmp_path / "store")
+
+
+@pytest.mark.parametrize("name", ["packed+jpeg"])
+def test_a_lossy_codec_changes_images_and_says_so(name):
+    backend = formats.load(name)
+    images = flipping.some_images()[0]
+    assert not backend.lossless
+    assert not np.array_equal(backend.as_read(images), images)
+    assert 20 < encoding.signal_to_noise(images, backend.as_read(images)) < 60
+
+
+def test_all_others_are_lossless(backend):
+    images = some_images((3, 17, 9, 3))[0]
+    assert np.array_equal(backend.as_read(images), images) or not backend.lossless
+
+
+def test_equal_images_with_different_labels_stay_in_order(backend, tmp_path):
+    images = np.repeat(some_images((1, 32, 32, 3))[0], 100, axis=0)
+    labels = np.arange(100, dtype=np.uint8)[::-1].copy()
+    backend.store(images, labels, tmp_path / "store")
+    np.testing.assert_array_equal(backend.read(tmp_path / "store")[1], labels)
+
+
+def test_black_images_are_stored_like_others(backend, tmp_path):
+    images, labels = np.zeros((3, 32, 32, 3), np.uint8), np.zeros(3, np.uint8)
+    backend.store(images, labels, tmp_path / "store")
+    assert digest(*backend.read(tmp_path / "store")) == digest(backend.as_read(images), labels)
+
+
+def test_a_slice_of_a_larger_array_is_stored_right(backend, tmp_path):
+    images, labels = some_images((20, 32, 32, 3))
+    backend.store(images[::2], labels[::2], tmp_path / "store")
+    expected = digest(backend.as_read(images[::2]), labels[::2])
+    assert digest(*backend.read(tmp_path / "store")) == expected
+
+
+def test_a_second_store_into_the_same_place_is_refused(backend, tmp_path):
+    images, labels = some_images((5, 32, 32, 3))
+    other_images, other_labels = some_images((3, 32, 32, 3), seed=1)
+    backend.store(images, labels, tmp_path / "store")
+    with pytest.raises(FileExistsError):
+        backend.store(other_images, other_labels, tmp_path / "store")
+    with pytest.raises(FileExistsError):
+        backend.store_one(other_images[0], 0, tmp_path / "store")
+    expected = digest(backend.as_read(images), labels)
+    assert digest(*backend.read(tmp_path / "store")) == expected
+
+
+FAMILIES = {
+    "plain": formats.plain(),
+    **{
+        container: [name for name in formats.combinations() if name.startswith(f"{container}+")]
+        for container in formats.containers()
+    },
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_flipped_bit_never_passes_as_other_pixels(family, tmp_path):
+    for name, ends in flipping.flip_apart(FAMILIES[family], tmp_path, times=200).items():
+        assert sum(ends.values()) == 200
+        # Bytes of padding harm nobody, and are most of a store of small images in large pages.
+        assert set(ends) <= {"refused", "killed", "unharmed"}, (name, ends)
+        assert ends.get("unharmed", 0) < 190, (name, ends)
+
+
+def test_a_truncated_or_incomplete_store_is_caught_before_it_is_opened(backend, tmp_path):
+    images, labels = some_images((40, 32, 32, 3))
+    store = tmp_path / "store"
+    backend.store(images, labels, store)
+    size = vars(footprint(store))
+    reading.require_complete(store, size)
+    largest = max((f for f in store.rglob("*") if f.is_file()), key=lambda f: f.stat().st_size)
+    content = largest.read_bytes()
+    largest.write_bytes(content[: len(content) // 2])
+    with pytest.raises(BenchmarkError, match=str(store)):
+        reading.require_complete(store, size)
+    largest.unlink()
+    with pytest.raises(BenchmarkError, match=str(store)):
+        reading.require_complete(store, size)
+
+
+@pytest.mark.parametrize("name", EACH_PART)
+def test_the_four_experiments_agree_with_each_other(name, tmp_path):
+    backend = formats.load(name)
+    images, labels = some_images((30, 32, 32, 3))
+    samples = storing.store_many(backend, images, labels, tmp_path / "many")
+    expected = backend.as_read(images)
+    assert {sample.digest for sample in samples} == {digest(expected, labels)}
+    assert {sample.source_digest for sample in samples} == {digest(images, labels)}
+    assert reading.read_many(backend, tmp_path / "many", images.shape, vars(samples[-1]))
+    size = vars(footprint(tmp_path / "many"))
+    assert {name: getattr(samples[-1], name) for name in size} == size
+
+    samples = storing.store_single(backend, images, labels, tmp_path / "single")
+    stored = [vars(sample) for sample in samples]
+    assert len(samples) >= 20
+    assert samples[3].digest == digest_one(expected[3], int(labels[3]))
+    assert reading.read_single(backend, tmp_path / "single", images.shape[1:], stored)
+    stored[3]["digest"] = stored[4]["digest"]
+    with pytest.raises(BenchmarkError, match="other pixels"):
+        reading.read_single(backend, tmp_path / "single", images.shape[1:], stored)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"many", "single"}
+
+
+@pytest.mark.parametrize("name", EACH_PART)
+def test_no_store_of_large_images_takes_more_room_than_it_says(name, tmp_path):
+    require_within_what_it_says(formats.load(name), (3, 1000, 1500, 3), tmp_path)
+
+
+@pytest.mark.parametrize("name", ["zarr", "tensorstore"])
+def test_a_single_image_is_not_filled_up_to_a_chunk_of_many(name, tmp_path):
+    images, labels = some_images((1, 32, 32, 3))
+    formats.load(name).store_one(images[0], int(labels[0]), tmp_path / "one")
+    assert footprint(tmp_path / "one").bytes_logical < images.nbytes + 4096
+
+
+def test_a_backend_says_what_it_is(backend):
+    assert backend.label
+    assert backend.good_for
+    assert backend.libraries
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_its_libraries_are_known_without_importing_them(name):
+    assert formats.libraries_of(name) == formats.load(name).libraries
+    pins = [(ROOT / f"envs/{file}.txt").read_text() for file in formats.requirements_of(name)]
+    for library in formats.libraries_of(name):
+        assert any(f"\n{library}==" in pinned for pinned in pins), library
+
+
+def test_the_three_of_the_tutorial_are_there():
+    assert {"disk", "lmdb", "hdf5"} <= set(formats.available())
+
+
+def test_the_control_does_nothing_but_what_the_limit_does():
+    reference, control = formats.load("raw"), formats.load("control")
+    for name in ("store", "read", "store_one", "read_one", "open"):
+        assert getattr(type(control), name) is getattr(type(reference), name)
+
+
+@pytest.mark.parametrize("name", ["hdf6", "lmdb+", "lmdb+gif", "lmdb+qoi+more", "disk+threads", ""])
+def test_an_unknown_backend_is_refused(name):
+    with pytest.raises(KeyError, match="no backend is called"):
+        formats.load(name)

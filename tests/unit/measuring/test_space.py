@@ -1,0 +1,57 @@
+import os
+
+import numpy as np
+import pytest
+from imagebench import formats
+from imagebench.errors import BenchmarkError
+from imagebench.measuring.footprint import footprint
+from imagebench.measuring.space import Need, require_room, room
+from imagebench.operations import storing
+
+
+@pytest.mark.parametrize("name", formats.available())
+@pytest.mark.parametrize("shape", [(1, 8, 8, 3), (300, 32, 32, 3), (20, 200, 100, 3)], ids=str)
+def test_no_store_takes_more_than_was_asked_for(name, shape, tmp_path):
+    # Noise is what compresses worst.
+    images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    backend = formats.load(name)
+    backend.store(images, np.zeros(len(images), dtype=np.uint8), tmp_path / "store")
+    size, files = backend.most_space(len(images), images[0].nbytes)
+    taken = footprint(tmp_path / "store")
+    assert taken.files <= files
+    assert taken.bytes_allocated <= size + files * room(tmp_path).block_bytes
+
+
+def test_what_fits_is_let_through(tmp_path):
+    require_room(tmp_path, Need(1000, 10), "a little")
+
+
+def test_too_little_space_is_refused_with_both_figures(tmp_path):
+    with pytest.raises(BenchmarkError, match=r"all of it would take up to 2\d{3} TiB") as e:
+        require_room(tmp_path, Need(2**51, 1), "all of it")
+    assert str(tmp_path) in str(e.value)
+    assert "are free" in str(e.value)
+
+
+def test_too_few_files_are_refused(tmp_path):
+    free = room(tmp_path).free_files
+    if free is None:
+        pytest.skip("this file system makes inodes as it goes")
+    block = room(tmp_path).block_bytes
+    if (free + 1) * block > os.statvfs(tmp_path).f_bavail * block:
+        match = "files, of which"
+    else:
+        match = f"{free + 1:,} files, of which"
+    with pytest.raises(BenchmarkError, match=match):
+        require_room(tmp_path, Need(0, free + 1), "many files")
+
+
+def test_nothing_is_stored_where_it_would_not_fit(tmp_path):
+    class Huge(type(formats.load("hdf5"))):
+        def most_space(self, count, image_bytes):
+            return 2**51, 1
+
+    images = np.zeros((3, 32, 32, 3), dtype=np.uint8)
+    with pytest.raises(BenchmarkError, match="storing 3 images would take"):
+        storing.store_many(Huge(), images, np.zeros(3, dtype=np.uint8), tmp_path / "store")
+    assert not (tmp_path / "store").exists()

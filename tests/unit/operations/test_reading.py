@@ -1,0 +1,128 @@
+"""Reads are verified, and the state of the page cache is proven, not assumed."""
+
+import mmap
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from imagebench.errors import BenchmarkError
+from imagebench.formats.tutorial.disk import Disk
+from imagebench.formats.tutorial.hdf5 import Hdf5
+from imagebench.measuring import page_cache
+from imagebench.measuring.digests import digest
+from imagebench.measuring.footprint import footprint
+from imagebench.measuring.machine import filesystem
+from imagebench.operations import reading, storing
+from misbehaving import IMAGES, LABELS, SlowToRead, SwapsTwoImages
+
+EXPECTED = digest(IMAGES, LABELS)
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="proven on Linux alone")
+
+
+@pytest.fixture
+def on_disk():
+    """A folder on a file system that is on a device."""
+    folder = Path(tempfile.mkdtemp(dir=Path(__file__).parents[3] / "results"))
+    if filesystem(folder)[0] in ("tmpfs", "ramfs", "overlay", "unknown"):
+        pytest.skip("needs a file system on a device")
+    yield folder
+    shutil.rmtree(folder)
+
+
+def stored(backend, folder):
+    storing.store_many(backend, IMAGES, LABELS, folder / "store")
+    return folder / "store"
+
+
+def read(backend, store):
+    recorded = {**vars(footprint(store)), "digest": EXPECTED, "source_digest": EXPECTED}
+    return reading.read_many(backend, store, IMAGES.shape, recorded)
+
+
+def states(samples):
+    return {sample.cache for sample in samples}
+
+
+def test_what_a_backend_does_is_timed(tmp_path):
+    samples = read(SlowToRead(), stored(Hdf5(), tmp_path))
+    assert all(sample.seconds >= 0.05 for sample in samples)
+    assert [sample.iteration for sample in samples] == list(range(len(samples)))
+
+
+def test_images_in_another_order_are_noticed(tmp_path):
+    with pytest.raises(BenchmarkError, match="other pixels or labels"):
+        read(SwapsTwoImages(), stored(Hdf5(), tmp_path))
+
+
+@on_linux
+@pytest.mark.parametrize("backend", [Disk(), Hdf5()], ids=["many files", "one file"])
+def test_cold_reads_come_from_the_device_and_warm_ones_do_not(backend, on_disk):
+    samples = read(backend, stored(backend, on_disk))
+    cold = [sample for sample in samples if sample.cache == "cold"]
+    warm = [sample for sample in samples if sample.cache == "warm"]
+    assert cold
+    assert warm
+    assert all(sample.resident_share < 0.01 for sample in cold)
+    assert all(sample.bytes_read >= 0.8 * sample.bytes_logical for sample in cold)
+    assert all(sample.bytes_read < 0.02 * sample.bytes_allocated for sample in warm)
+
+
+@on_linux
+def test_single_images_are_read_cold_once_each_and_then_warm(on_disk):
+    samples = storing.store_single(Hdf5(), IMAGES, LABELS, on_disk / "store")
+    recorded = [vars(sample) for sample in samples]
+    read_samples = reading.read_single(Hdf5(), on_disk / "store", IMAGES.shape[1:], recorded)
+    cold = [sample for sample in read_samples if sample.cache == "cold"]
+    assert [sample.digest for sample in cold] == [sample.digest for sample in samples]
+    assert len([sample for sample in read_samples if sample.cache == "warm"]) >= len(samples)
+
+
+@on_linux
+def test_a_cache_that_was_not_dropped_is_not_called_cold(on_disk, monkeypatch):
+    store = stored(Hdf5(), on_disk)
+    monkeypatch.setattr(page_cache, "advise", lambda descriptor: None)
+    samples = read(Hdf5(), store)
+    assert states(samples) == {"unknown", "warm"}
+    assert samples[0].resident_share > 0.9
+
+
+@on_linux
+def test_a_store_that_somebody_has_mapped_is_not_called_cold(on_disk):
+    store = stored(Hdf5(), on_disk)
+    with (
+        open(store / "images.h5", "rb") as file,
+        mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as held,
+    ):
+        assert sum(held[:: mmap.PAGESIZE]) >= 0  # touches every page
+        samples = read(Hdf5(), store)
+    assert states(samples) == {"unknown", "warm"}
+
+
+@on_linux
+def test_a_file_system_in_memory_is_not_called_cold():
+    if not Path("/dev/shm").is_dir() or filesystem(Path("/dev/shm"))[0] != "tmpfs":
+        pytest.skip("needs a tmpfs at /dev/shm")
+    folder = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    try:
+        samples = read(Hdf5(), stored(Hdf5(), folder))
+    finally:
+        shutil.rmtree(folder)
+    assert states(samples) == {"unknown", "warm"}
+
+
+@on_linux
+def test_a_store_that_was_dropped_behind_our_back_is_not_called_warm(on_disk):
+    store = stored(Hdf5(), on_disk)
+
+    class DroppedEachTime(Hdf5):
+        """Finds the page cache empty whenever it reads, as on a machine that is short of memory."""
+
+        def read(self, path):
+            page_cache.evict(path)
+            return super().read(path)
+
+    samples = read(DroppedEachTime(), store)
+    assert "warm" not in states(samples)
+    assert "unknown" in states(samples)

@@ -1,0 +1,60 @@
+"""What happens around a timed store, with backends that misbehave."""
+
+import os
+
+import pytest
+from imagebench import files
+from imagebench.formats.tutorial.disk import Disk
+from imagebench.formats.tutorial.hdf5 import Hdf5
+from imagebench.measuring.digests import digest
+from imagebench.measuring.durability import make_durable
+from imagebench.operations import storing
+from misbehaving import IMAGES, LABELS, FullDisk
+
+
+def test_a_store_that_fails_half_way_leaves_nothing(tmp_path):
+    with pytest.raises(OSError, match="No space left"):
+        storing.store_many(FullDisk(), IMAGES, LABELS, tmp_path / "store")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_attempt_left_is_in_nobodys_way(tmp_path):
+    # A process that dies at once, as by kill -9, cleans nothing up.
+    child = os.fork()
+    if not child:
+        with files.published_folder(tmp_path / "store") as left:
+            left.mkdir()
+            (left / "images.h5").write_bytes(b"half")
+            os._exit(1)
+    os.waitpid(child, 0)
+    assert len(list(tmp_path.iterdir())) == 1
+    storing.store_many(Hdf5(), IMAGES, LABELS, tmp_path / "store")
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+    assert digest(*Hdf5().read(tmp_path / "store")) == digest(IMAGES, LABELS)
+
+
+def test_a_store_is_timed_until_it_is_closed_and_until_it_is_durable(tmp_path):
+    samples = storing.store_many(Disk(), IMAGES, LABELS, tmp_path / "store")
+    samples += storing.store_single(Disk(), IMAGES, LABELS, tmp_path / "single")
+    assert all(sample.seconds_durable > sample.seconds > 0 for sample in samples)
+    assert {sample.cache for sample in samples} == {"not_applicable"}
+
+
+def test_every_file_and_every_folder_is_synchronised(tmp_path, monkeypatch):
+    store = tmp_path / "store"
+    (store / "deep").mkdir(parents=True)
+    for name in ("a", "deep/b", "deep/c"):
+        (store / name).write_bytes(b"x")
+    synchronised = []
+    real = os.fsync
+
+    def watching(descriptor):
+        synchronised.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watching)
+    make_durable(store)
+    expected = [store, store / "deep", tmp_path, *(store / n for n in ("a", "deep/b", "deep/c"))]
+    assert sorted(synchronised) == sorted(map(str, expected))
+    # A folder comes after all that it lists.
+    assert synchronised[-2:] == [str(store), str(tmp_path)]

@@ -1,0 +1,344 @@
+import itertools
+import re
+from html.parser import HTMLParser
+
+import many_samples
+import pandas as pd
+import pytest
+import samples
+from browsers import running_browser
+from imagebench.evidence import comparisons, pooling, summaries
+from imagebench.figures import lines
+from imagebench.page import rendering
+from write_report import write_report
+
+LONG = "A rather long name of a format, number {}, with_everything_in_one_very_long_word_{}"
+MANY = {
+    f"format{number}": (
+        LONG.format(number, number), 1e-4 * number, 1e-6 * number, 1e-6, 1e-4, 1e-6 * number, 1e-6,
+        3000, 1,
+    )
+    for number in range(1, 13)
+}  # fmt: skip
+
+
+def noisy():
+    """A run in which everything went wrong that a report warns of."""
+    timings = samples.timings(blocks=2, spread=0.3, as_cold="unknown", counts=(10, 1000))
+    timings["commit"] = "1a2b3c4d5e6f with changes"
+    timings.loc[timings["block"] == 2, "other_cpu_share"] = 0.8
+    timings.loc[timings["backend"].eq("lmdb") & timings["block"].eq(1), "libraries"] = "lmdb=1.0"
+    return timings
+
+
+RUNS = {
+    "usual": samples.timings,
+    "noisy": noisy,
+    "twelve formats": lambda: samples.timings(
+        blocks=3, backends=["raw", "control", *MANY], kinds=MANY
+    ),
+    "one format": lambda: samples.timings(
+        blocks=1, backends=["hdf5"], counts=(100,), as_cold="unknown"
+    ),
+    "two locations": samples.in_two_locations,
+    "33 formats": lambda: many_samples.timings(
+        access=("read_batches", "read_first"), counts=(1000,)
+    ),
+    "no limit": lambda: samples.timings(blocks=3, backends=["disk", "lmdb"]),
+}
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """The real figures of a run; what they show is not what is tested here."""
+    folder = tmp_path_factory.mktemp("figures")
+    summary = summaries.summarize(samples.timings(blocks=3))
+    for name, figure in lines.draw_all(summary, summaries.single_images(summary)).items():
+        lines.save(figure, folder / f"{name}.png", "png")
+    return sorted(folder.iterdir())
+
+
+def page_of(timings, folder, config=None, pictures=()):
+    """The whole report of a run, and the file that holds it."""
+    page = rendering.render(
+        timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings)),
+        pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
+        config=config or {"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
+    )  # fmt: skip
+    path = folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return page, path
+
+
+class Outline(HTMLParser):
+    """What a page is made of: tags with their attributes, and headings."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def named(self, name):
+        return [attributes for tag, attributes in self.tags if tag == name]
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_a_page_holds_all_and_is_made_for_everybody(run, tmp_path, pictures):
+    outline = Outline(page_of(RUNS[run](), tmp_path, pictures=pictures)[0])
+    assert len(outline.named("img")) == len(pictures)
+    assert outline.named("html") == [{"lang": "en"}]
+    assert not outline.named("script")
+    assert all(link["href"].startswith("data:") for link in outline.named("link"))
+    assert all(link["href"].startswith("#") for link in outline.named("a"))
+    names = {attributes.get("id") for _, attributes in outline.tags}
+    assert {link["href"][1:] for link in outline.named("a")} <= names
+    assert all(image["src"].startswith("data:image/png") for image in outline.named("img"))
+    assert all(image["alt"] for image in outline.named("img"))
+    assert outline.named("th") and all("scope" in head for head in outline.named("th"))
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_names_settings_and_captions_are_text_and_never_markup(tmp_path):
+    timings = samples.timings(blocks=3, counts=(10,))
+    evil = '<img src=x onerror="alert(1)"> & more'
+    timings["backend_label"] = timings["backend_label"].replace("PNG files", evil)
+    timings["host"] = "<script>alert(2)</script>"
+    page, _ = page_of(timings, tmp_path, {"name": "</code><script>alert(3)</script>"})
+    outline = Outline(page)
+    assert not outline.named("script") and not outline.named("img")
+    assert "&lt;img src=x onerror=&#34;alert(1)&#34;&gt; &amp; more" in page
+    assert "&lt;script&gt;alert(2)" in page
+
+
+def test_warnings_come_before_the_answers_and_long_lists_unfold(tmp_path):
+    page, _ = page_of(noisy(), tmp_path)
+    words = ["too noisy to trust", "fewer than three blocks", "could not be proven", "kept apart"]
+    places = [page.index(word) for word in [*words, "not committed", 'id="answers"']]
+    assert places == sorted(places)
+    listed = page[places[0] : places[1]]
+    assert listed.index("<details>") > listed.index("block 2")
+    assert listed.partition("<details>")[0].count("<li>") == rendering.FIRST_ITEMS
+    good, _ = page_of(samples.timings(blocks=3, counts=(10,)), tmp_path)
+    assert "Read this first" not in good and 'class="caution"' not in good
+
+
+def test_it_says_how_to_run_it_again(tmp_path):
+    config = {"dataset": "lookalike", "cutoffs": [10, 100], "blocks": 5}
+    page, _ = page_of(samples.timings(blocks=5, counts=(10,)), tmp_path, config)
+    for words in ["snakemake --cores all", "dataset: lookalike", "- 100", "commit 1a2b3c4d5e6f"]:
+        assert words in page
+
+
+def test_the_script_makes_the_same_page_from_files(tmp_path, pictures):
+    timings = samples.timings(blocks=3, counts=(10, 1000), spread=0.1)
+    measures = pooling.measures(timings)
+    made = {
+        "timings": timings,
+        "summary": summaries.summarize(timings),
+        "comparisons": comparisons.compare_all(measures),
+    }
+    for name, table in made.items():
+        table.to_csv(tmp_path / f"{name}.csv", index=False)
+    write_report(
+        *(tmp_path / f"{name}.csv" for name in made), tmp_path / "out" / "report.html",
+        pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
+        config={"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
+    )  # fmt: skip
+    expected, _ = page_of(timings, tmp_path, pictures=pictures)
+    assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8") == expected
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory, pictures):
+    """The file of each run's page, made when it is asked for."""
+    made = {}
+
+    def page(run):
+        if run not in made:
+            folder = tmp_path_factory.mktemp("page")
+            made[run] = page_of(RUNS[run](), folder, pictures=pictures)[1]
+        return made[run]
+
+    return page
+
+
+# Text that leaves the window, or that a box cuts off; what scrolls within its own box does neither.
+CUT_OFF = """
+const found = [];
+for (const element of document.body.querySelectorAll("*")) {
+  const own = [...element.childNodes].filter(n => n.nodeType === 3 && n.textContent.trim());
+  if (!own.length || !element.checkVisibility() || element.matches(".unseen")) continue;
+  const boxed = element.closest(".scroll, .frame");
+  for (const node of own) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const text = range.getBoundingClientRect();
+    const cell = element.closest("td, th, li, p, pre, dd, dt, figcaption, summary, h1, h2, h3");
+    const box = (cell || element).getBoundingClientRect();
+    const leaves = text.left < box.left - 1 || text.right > box.right + 1;
+    const outside = !boxed && (text.left < -1 || text.right > arguments[0] + 1);
+    if (leaves || outside) found.push(node.textContent.trim());
+  }
+  for (let up = element; up; up = up.parentElement) {
+    const style = getComputedStyle(up);
+    const cuts = /hidden|clip/.test(style.overflowX + style.overflowY);
+    if (cuts && (up.scrollWidth > up.clientWidth + 1 || up.scrollHeight > up.clientHeight + 1))
+      found.push(element.textContent.trim());
+  }
+}
+return found;
+"""
+
+# Contrast of every text with what lies behind it (WCAG 2.2, 1.4.3).
+FAINT = """
+const parse = colour => colour.match(/[\\d.]+/g).map(Number);
+const light = colour => {
+  const [r, g, b] = colour.map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const behind = element => {
+  for (let up = element; up; up = up.parentElement) {
+    const [r, g, b, a = 1] = parse(getComputedStyle(up).backgroundColor);
+    if (a === 1) return [r, g, b];
+  }
+  throw "nothing lies behind";
+};
+const found = [];
+for (const element of document.body.querySelectorAll("*")) {
+  if (![...element.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+  if (!element.checkVisibility()) continue;
+  const pair = [light(parse(getComputedStyle(element).color).slice(0, 3)), light(behind(element))];
+  const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  if (contrast < 4.5) found.push([contrast, element.textContent.trim()]);
+}
+return found;
+"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("run", RUNS)
+def test_it_fits_a_phone_and_a_screen(run, width, browser, pages):
+    browser.show(pages(run), width)
+    assert browser.driver.title.startswith("Image formats compared")
+    assert browser.run("return document.scrollingElement.scrollWidth") <= width
+    assert browser.run("return document.documentElement.clientWidth") == width
+    assert browser.run(CUT_OFF, width) == []
+    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert browser.run("return document.scrollingElement.scrollWidth") <= width
+    assert browser.run(CUT_OFF, width) == []
+    assert browser.logged() == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_it_loads_nothing_and_shows_every_figure(width, browser, pages, pictures):
+    browser.show(pages("usual"), width)
+    asked = browser.requested()
+    assert asked[0] == pages("usual").as_uri()
+    assert all(address.startswith("data:") for address in asked[1:])
+    shown = browser.run(
+        "return [...document.images].map(one => [one.naturalWidth, one.checkVisibility(),"
+        " one.getBoundingClientRect().width, one.getBoundingClientRect().height])"
+    )
+    assert len(shown) == len(pictures)
+    assert all(natural > 0 and visible and w > 200 and h > 50 for natural, visible, w, h in shown)
+    assert browser.logged() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("run", ["usual", "noisy"])
+def test_every_word_stands_out_from_its_background(run, scheme, browser, pages):
+    browser.show(pages(run), 1440, scheme=scheme)
+    background = browser.run("return getComputedStyle(document.body).backgroundColor")
+    assert (background == "rgb(255, 255, 255)") == (scheme == "light")
+    assert browser.run(FAINT) == []
+
+
+def test_the_verdict_is_large_enough_to_read_on_a_phone(browser, pages):
+    browser.show(pages("usual"), 390)
+    sizes = browser.run(
+        "return [...document.querySelectorAll('.verdict, .answers *')]"
+        ".filter(one => one.checkVisibility() && one.textContent.trim())"
+        ".map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert len(sizes) > 20
+    assert min(sizes) >= 14
+
+
+def test_answers_are_cards_on_a_phone_and_a_table_on_a_screen(browser, pages):
+    places = "return [...document.querySelectorAll('.answers tbody tr:first-child > *')].map("
+    for width, is_column in ((390, True), (1440, False)):
+        browser.show(pages("usual"), width)
+        tops = browser.run(places + "one => one.getBoundingClientRect().top)")
+        assert (len(set(tops)) == len(tops)) == is_column
+
+
+def test_of_many_formats_the_page_tells_what_a_reader_needs(tmp_path):
+    timings = many_samples.timings(access=("read_batches", "read_random"), counts=(10, 10_000))
+    table = comparisons.compare_all(pooling.measures(timings))
+    page = rendering.render(
+        timings, summaries.summarize(timings), table,
+        pictures=[], captions={}, config={}, command="snakemake",
+        skipped={"lance+raw": "lance is not installed: pip install lance"},
+    )  # fmt: skip
+    assert "<li>lance+raw: lance is not installed: pip install lance</li>" in page
+    assert not re.search(r"JPEG 90(?! \(lossy, 36\.4 dB\))", page)
+    assert page.count("<tr>") < 1500 < len(table)
+    assert re.search(r"The fastest and all others: read, warm \(32 of\s+1,\d+ comparisons\)", page)
+    for words in ["read in shuffled batches, warm", "Single images at random, cold"]:
+        assert words in page
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
+    assert "With lossy formats: LMDB, JPEG 90 (lossy, 36.4 dB)" in words
+    assert "from a store of 10,000" in words
+
+
+def test_a_table_from_elsewhere_without_the_newer_columns_gives_a_page(tmp_path):
+    timings = many_samples.timings(6, counts=(10,))
+    known = timings.drop(columns=[*summaries.FACTS, "codec_seconds"])
+    page, _ = page_of(known, tmp_path)
+    assert "Shuffled batches, warm" in page
+    assert "Skipped" not in page
+
+
+def test_locations_are_compared_and_described(tmp_path):
+    page, _ = page_of(samples.in_two_locations(), tmp_path)
+    words = re.sub(r"\s+", " ", page)
+    assert re.search(
+        r"Storing until closed: memory is faster for .*LMDB records \(\S+ times", words
+    )
+    assert "Cold reading in order: nothing to compare" in words
+    assert "tmpfs; in /dev/shm; mounted rw,relatime; blocks of 4.0 KiB; free at first:" in words
+    page, _ = page_of(samples.timings(), tmp_path)
+    assert "Which location?" not in page
+
+
+def test_of_many_formats_in_two_locations_the_number_is_told(tmp_path):
+    options = {"count": 10, "access": ("read_batches",), "counts": (10,), "spread": 0.002}
+    disk = many_samples.timings(**options).assign(location="disk")
+    memory = many_samples.timings(**options, seed=1).assign(location="memory")
+    memory[["seconds", "seconds_durable"]] /= 2
+    page, _ = page_of(pd.concat([disk, memory], ignore_index=True), tmp_path)
+    words = re.sub(r"\s+", " ", page)
+    # The limit is one of them.
+    assert "Warm reading in shuffled batches: memory is faster for 11 formats (1.9" in words
+
+
+def test_what_should_not_be_there_and_blocks_on_two_hosts_are_warned_of(tmp_path):
+    timings = samples.timings(blocks=4).assign(cluster="big")
+    timings.loc[timings["backend"].eq("lmdb"), "remark"] = "LMDB maps its file"
+    timings.loc[timings["backend"].eq("disk") & timings["block"].eq(2), "host"] = "n2"
+    page, _ = page_of(timings, tmp_path)
+    assert "LMDB records in default (ext4): LMDB maps its file" in page
+    assert "1 block ran on more than one host" in page
+    assert "bench-1 and n2 of cluster big" in page

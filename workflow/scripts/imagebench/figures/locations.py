@@ -1,0 +1,88 @@
+"""The figure that sets locations side by side, and what locations are called in all others."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from . import style
+from .captions import caption
+from .measures import Measure, of_measure
+
+MANY = 12
+"""So many formats have lines close to each other."""
+
+
+def in_words(cells: pd.DataFrame) -> str:
+    """Name the location of some cells, and its file system where that is known."""
+    first = cells.iloc[0]
+    kind = first.get("filesystem", "")
+    return f"{first['location']} ({kind})" if isinstance(kind, str) and kind else first["location"]
+
+
+def compare_locations(summary: pd.DataFrame, measures: Sequence[Measure]) -> Figure:
+    """Draw for most images what each format takes in each location, a panel for each measure."""
+    most = summary[summary["operation"].isin(["store_many", "read_many"])]["images"].max()
+    cells = summary[summary["images"] == most]
+    labels = list(cells["backend_label"].unique())
+    places = [of for _, of in cells.groupby("location", sort=False)]
+    row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MANY else 0.6)
+    figure = Figure(figsize=(10.8, 2.0 + 2 * row * len(labels)))
+    panels = figure.subplots(2, 2, sharey=True).flat
+    for axes, measure in zip(panels, measures, strict=True):
+        for position, part in enumerate(places):
+            offset = (position - (len(places) - 1) / 2) * 0.8 / len(places)
+            look = style.of(position)
+            found = of_measure(part, measure).set_index("backend_label").reindex(labels)
+            draw_dots(axes, found, offset, look, f"not proven {measure.cache}")
+        axes.set_title(measure.title)
+        axes.set_xscale("log")
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_ylim(len(labels) - 0.5, -0.5)
+        axes.xaxis.set_major_formatter(
+            FuncFormatter(lambda value, _: style.readable_seconds(value))
+        )
+        axes.xaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
+        axes.set_xlabel("logarithmic")
+    # An entry for each location, also where nothing was proven.
+    entries = [
+        Line2D(
+            [], [], color=style.of(position)["color"], marker=style.of(position)["marker"],
+            linestyle="none", label=in_words(part),
+        )
+        for position, part in enumerate(places)
+    ]  # fmt: skip
+    figure.legend(handles=entries, loc="outside upper center", ncols=min(len(places), 4))
+    caption(figure, cells, f"{most:,} images; bars: 95 % interval")
+    return figure
+
+
+def draw_dots(
+    axes: Axes, cells: pd.DataFrame, offset: float, look: Mapping[str, str], nothing: str
+) -> None:
+    """Draw one location into one panel.
+
+    Args:
+        axes: where to draw.
+        cells: one row a line of the panel; not-a-number where nothing was measured.
+        offset: from the middle of each line.
+        look: colour and marker of the location.
+        nothing: the words for where nothing was measured.
+    """
+    for line, (_, cell) in enumerate(cells.iterrows()):
+        middle = cell["median_seconds"]
+        if np.isnan(middle):
+            axes.annotate(
+                nothing, (0.01, line + offset), xycoords=("axes fraction", "data"), fontsize=7,
+                color=look["color"], va="center",
+            )  # fmt: skip
+            continue
+        bounds = np.array([[cell["low_seconds"]], [cell["high_seconds"]]], dtype=np.float64)
+        axes.errorbar(
+            [middle], [line + offset], xerr=np.nan_to_num(np.abs(bounds - middle)),
+            color=look["color"], marker=look["marker"], markersize=5, capsize=2, linestyle="none",
+        )  # fmt: skip

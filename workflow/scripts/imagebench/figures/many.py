@@ -1,0 +1,150 @@
+"""What the figures of many formats share: which cells they show, in which order, and their look."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from ..evidence.tables import CONTROL, REFERENCE
+from ..evidence.traits import TUTORIAL, are_lossy, use_threads
+from .captions import caption
+from .locations import in_words
+from .measures import Measure, with_most_images
+
+PLAIN, KNOWN = "#3d3d3d", "#0072B2"
+"""Colours of a format, and of one that the tutorial has."""
+
+LINE = 0.175
+"""Inches of a line for one format."""
+
+
+def first_place(cells: pd.DataFrame) -> pd.DataFrame:
+    """Leave the cells of the first location: figures of many formats have no room for more."""
+    found: pd.DataFrame = cells[cells["location"] == cells["location"].iloc[0]]
+    return found
+
+
+def formats_of(cells: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the limit, and the limit under its other name."""
+    return cells[~cells["backend"].isin([REFERENCE, CONTROL])]
+
+
+def multiples(cells: pd.DataFrame, measures: Iterable[Measure]) -> tuple[pd.DataFrame, bool]:
+    """Set multiples of the limit side by side, at the largest number of images.
+
+    Args:
+        cells: of one location.
+        measures: what is wanted; those that were not measured are left out.
+
+    Returns:
+        A row a format, a column a measure (by its place among ``measures``), the best first by the
+        geometric mean of what each has; and whether the multiples are of the limit. Without a limit
+        they are multiples of the fastest.
+    """
+    known = bool(cells["multiple_of_limit"].notna().any())
+    columns = {}
+    for place, measure in enumerate(measures):
+        part = formats_of(with_most_images(cells, measure)).set_index("backend")
+        seconds = part["median_seconds"]
+        if not part.empty:
+            columns[place] = part["multiple_of_limit"] if known else seconds / seconds.min()
+    table = pd.DataFrame(columns, index=formats_of(cells)["backend"].unique())
+    order = np.log(table).mean(axis=1).sort_values(kind="stable", na_position="last").index
+    return table.loc[order], known
+
+
+def look_of(cells: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Give the marker of each format: hollow if it is lossy, square if it uses all cores."""
+    lossy, threads = are_lossy(cells), use_threads(cells)
+    look = {}
+    for name in cells["backend"].unique():
+        rows = cells["backend"] == name
+        colour = KNOWN if name in TUTORIAL else PLAIN
+        look[str(name)] = {
+            "color": colour,
+            "marker": "s" if threads[rows].any() else "o",
+            "markerfacecolor": "white" if lossy[rows].any() else colour,
+        }
+    return look
+
+
+def explain(look: dict[str, dict[str, Any]]) -> list[Line2D]:
+    """Make the entries of a legend for the markers that are used."""
+    used = list(look.items())
+    entries = [
+        ("the tutorial's", KNOWN, "o", KNOWN, any(name in TUTORIAL for name, _ in used)),
+        ("lossy", PLAIN, "o", "white", any(of["markerfacecolor"] == "white" for _, of in used)),
+        ("all cores", PLAIN, "s", PLAIN, any(of["marker"] == "s" for _, of in used)),
+    ]
+    return [
+        Line2D(
+            [], [], color=colour, marker=marker, markerfacecolor=face, linestyle="none",
+            label=words,
+        )
+        for words, colour, marker, face, is_used in entries
+        if is_used
+    ]  # fmt: skip
+
+
+def labels_of(cells: pd.DataFrame) -> dict[str, str]:
+    """What figures call each backend."""
+    return dict(zip(cells["backend"].astype(str), cells["backend_label"].astype(str), strict=True))
+
+
+def name_lines(axes: Axes, backends: Sequence[str], labels: Mapping[str, str] | None) -> None:
+    """Make a line for each format, with its name if there are labels; the tutorial's in bold."""
+    words = [labels[name] if labels else "" for name in backends]
+    axes.set_yticks(range(len(backends)), words, fontsize=8)
+    for tick, name in zip(axes.get_yticklabels(), backends, strict=True):
+        if name in TUTORIAL:
+            tick.set(weight="bold", color=KNOWN)
+    axes.set_ylim(max(len(backends), 1) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+
+
+def logarithmic(axis: Axis, low: float, high: float) -> None:
+    """Number a logarithmic axis with powers of ten, and with threes between them if it is short."""
+    axis.set_major_locator(LogLocator(10, (1.0,) if high > 300 * low else (1.0, 3.0), numticks=12))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: readable_count(value)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def readable_count(value: float) -> str:
+    """A number in few characters: "0.3", "300", "30k", "1M"."""
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{value / size:.3g}{unit}"
+    return f"{value:.3g}"
+
+
+def say_instead(axes: Axes, cells: pd.DataFrame, measure: Measure) -> None:
+    """Say in an empty panel why it is empty."""
+    was_tried = (cells["operation"] == measure.operation).any()
+    axes.set_axis_off()
+    axes.text(
+        0.5, 0.5,
+        f"No read could be proven to be\nwith a {measure.cache} page cache." if was_tried
+        else "This was not measured.",
+        ha="center", va="center", transform=axes.transAxes, color="#555555",
+    )  # fmt: skip
+
+
+def note(figure: Figure, cells: pd.DataFrame, shown: pd.DataFrame, words: str) -> None:
+    """Say below a figure what it shows, and of which location if there are several.
+
+    Args:
+        figure: above the words.
+        cells: of all locations.
+        shown: what is drawn.
+        words: what else is to be said, in lines.
+    """
+    count = cells["location"].nunique()
+    if count > 1:
+        words += f"\nin {in_words(first_place(cells))}, the first of {count} locations"
+    caption(figure, shown, words)

@@ -1,0 +1,129 @@
+"""Bytes on disk against the speed of reading, and which formats no other beats in both."""
+
+import math
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from ..evidence.tables import CONTROL, REFERENCE
+from ..evidence.traits import TUTORIAL, are_lossy, use_threads
+from .label_places import Label, place_labels
+from .many import PLAIN, explain, first_place, formats_of, logarithmic, look_of, note, say_instead
+from .measures import WARM, with_most_images
+
+LOSSLESS, ALL = "#000000", "#8a8a8a"
+
+
+def size_against_speed(cells: pd.DataFrame) -> Figure:
+    """Draw a dot a format: further left is smaller, further up is faster."""
+    here = first_place(cells)
+    part = with_most_images(here, WARM)
+    part = part[part["backend"] != CONTROL]
+    figure = Figure(figsize=(8.6, 6.8))
+    axes = figure.subplots()
+    axes.set_title("Size on disk against warm reading in order")
+    if part.empty:
+        say_instead(axes, here, WARM)
+        note(figure, cells, here, "")
+        return figure
+    part = part.assign(size=part["bytes_allocated"] / part["images"])
+    look = look_of(part)
+    for row in part.to_dict(orient="records"):
+        shape: dict[str, Any] = {"color": "#000000", "marker": "*", "markersize": 10}
+        if row["backend"] != REFERENCE:
+            shape = {**look[row["backend"]], "markersize": 6}
+        axes.plot(row["size"], row["images_per_second"], linestyle="none", **shape)
+    set_scales(axes, part)
+    frontiers = draw_frontiers(axes, formats_of(part))
+    handles = [*explain(look), *frontiers]
+    if (part["backend"] == REFERENCE).any():
+        handles.append(
+            Line2D([], [], color="#000000", marker="*", linestyle="none", label="the limit")
+        )
+    figure.legend(handles=handles, loc="outside upper center", ncols=3)
+    images = part["images"].iloc[0]
+    note(figure, cells, part, f"{images:,} images; further up is faster, further left is smaller")
+    place_labels(axes, labels_by_weight(part), frontiers)
+    return figure
+
+
+def set_scales(axes: Axes, part: pd.DataFrame) -> None:
+    """Leave room around the dots for words."""
+    axes.set_yscale("log")
+    low, high = part["images_per_second"].min(), part["images_per_second"].max()
+    room = max(high / low, 2) ** 0.14
+    axes.set_ylim(low / room, high * room)
+    logarithmic(axes.yaxis, *axes.get_ylim())
+    small, large = part["size"].min(), part["size"].max()
+    if large > 8 * small:
+        axes.set_xscale("log", base=2)
+        axes.set_xlim(small / (large / small) ** 0.15, large * (large / small) ** 0.25)
+    else:
+        room = max(large - small, 0.1 * large)
+        axes.set_xlim(small - 0.15 * room, large + 0.3 * room)
+        # A round number of KiB, and no more than nine of them.
+        step = 2.0 ** math.ceil(math.log2(1.45 * room / 9))
+        axes.xaxis.set_major_locator(MultipleLocator(step))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value / 1024:.4g}"))
+    axes.set_xlabel("KiB on disk an image, folders included")
+    axes.set_ylabel("images read a second, logarithmic")
+
+
+def frontier(part: pd.DataFrame) -> pd.DataFrame:
+    """Leave the formats that no other beats, the smallest first.
+
+    Another beats one if it is as small and as fast, and smaller or faster.
+
+    Args:
+        part: with the columns ``size`` and ``images_per_second``, one row a format.
+    """
+    ordered = part.sort_values(["size", "images_per_second"], ascending=[True, False])
+    fastest_so_far = ordered["images_per_second"].cummax().shift(fill_value=-1.0)
+    return ordered[ordered["images_per_second"] > fastest_so_far]
+
+
+def draw_frontiers(axes: Axes, part: pd.DataFrame) -> list[Line2D]:
+    """Draw the frontier of lossless formats of one thread, and that of all if it is another.
+
+    Returns:
+        What the legend says of them.
+    """
+    strict = part[~are_lossy(part) & ~use_threads(part)]
+    drawn = [(strict, LOSSLESS, "-", "best: lossless, one thread")]
+    if set(frontier(part)["backend"]) != set(frontier(strict)["backend"]):
+        drawn.append((part, ALL, "--", "best of all"))
+    handles = []
+    for some, colour, dashes, words in drawn:
+        best = frontier(some)
+        if best.empty:
+            continue
+        (line,) = axes.step(
+            [*best["size"], axes.get_xlim()[1]],
+            [*best["images_per_second"], best["images_per_second"].iloc[-1]],
+            where="post", color=colour, linestyle=dashes, linewidth=1.2, zorder=1.5, label=words,
+        )  # fmt: skip
+        handles.append(line)
+    return handles
+
+
+def labels_by_weight(part: pd.DataFrame) -> list[Label]:
+    """List what is to be named, the most important first; others are named where there is room."""
+    formats = formats_of(part)
+    strict = formats[~are_lossy(formats) & ~use_threads(formats)]
+    must = {*frontier(formats)["backend"], *frontier(strict)["backend"], REFERENCE, *TUTORIAL}
+    labels = [
+        Label(
+            str(row["backend_label"]),
+            float(row["size"]),
+            float(row["images_per_second"]),
+            row["backend"] in must,
+            "bold" if row["backend"] in TUTORIAL else "normal",
+            "#000000" if row["backend"] in must else PLAIN,
+        )
+        for row in part.to_dict(orient="records")
+    ]
+    return sorted(labels, key=lambda label: not label.must)

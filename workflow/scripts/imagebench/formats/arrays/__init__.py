@@ -1,0 +1,1 @@
+"""Images as one array, each way one file."""

@@ -1,0 +1,107 @@
+"""Zarr 3: an array in shards of chunks."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+
+from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ..support import chunks
+
+
+class Zarr(Backend):
+    """Two arrays without compression; one shard or chunk after the other.
+
+    Zarr hands every call to a thread that runs its event loop, and that one hands files to threads
+    of a pool. Told to do one thing at a time, it has one of them working and the others waiting.
+    """
+
+    label = "Zarr 3"
+    good_for = "arrays that are cut into files for object stores, and read in long slices"
+    libraries = ("zarr",)
+    requirements = "requirements-arrays"
+
+    def store(self, images: Images, labels: Labels, path: Path) -> None:
+        """Write the arrays ``images`` and ``labels``."""
+        self.require_storable(images, labels)
+        path.mkdir()
+        shapes = [(n, *images.shape[1:]) for n in chunks.layout(len(images), images[0].nbytes)]
+        with one_at_a_time():
+            create(path / "images", images, *shapes)
+            create(path / "labels", labels, labels.shape, None)
+
+    def read(self, path: Path) -> tuple[Images, Labels]:
+        """Read both arrays whole."""
+        with one_at_a_time():
+            return opened(path / "images")[...], opened(path / "labels")[...]
+
+    def open(self, path: Path) -> "ZarrReader":
+        """Read what the arrays say of themselves."""
+        return ZarrReader(path)
+
+    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
+        """What chunks and shards take."""
+        return chunks.most_space(count, image_bytes)
+
+
+def one_at_a_time() -> Any:
+    """Let Zarr work at one shard or chunk at once, for as long as a with statement lasts."""
+    return zarr.config.set({"async.concurrency": 1})
+
+
+def create(path: Path, values: Any, chunk: Any, shard: Any) -> None:
+    """Write one array."""
+    array = zarr.create_array(
+        str(path),
+        shape=values.shape,
+        dtype="uint8",
+        chunks=chunk,
+        shards=shard,
+        compressors=None,
+        zarr_format=3,
+        config={"write_empty_chunks": True},  # else black images are not there at all
+    )
+    array[...] = values
+
+
+def opened(path: Path) -> Any:
+    """Open one array for reading.
+
+    Raises:
+        FileNotFoundError: if a shard is missing or empty, which Zarr would take for one of zeros.
+    """
+    array = zarr.open_array(str(path), mode="r", zarr_format=3)
+    expected = -(-array.shape[0] // (array.shards or array.chunks)[0])
+    found = [Path(folder, name) for folder, _, names in os.walk(path / "c") for name in names]
+    if len(found) != expected or not all(shard.stat().st_size for shard in found):
+        raise FileNotFoundError(f"{path} does not have its {expected} shards")
+    return array
+
+
+class ZarrReader(Reader):
+    """Open arrays."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the images, and read the labels."""
+        with one_at_a_time():
+            self.images = opened(path / "images")
+            self.labels = opened(path / "labels")[...]
+
+    def __len__(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Read each chunk that is needed, in the order in which they lie in the array.
+
+        In any other order, Zarr takes two to three times as long.
+        """
+        require_indices(indices)
+        places, order = np.unique(indices, return_inverse=True)
+        with one_at_a_time():
+            return self.images.oindex[places][order], self.labels[indices]
+
+    def close(self) -> None:
+        """Nothing stays open."""

@@ -1,0 +1,122 @@
+"""Shards of MosaicML's streaming library: a table of offsets, then sample after sample."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..base import Blob, Indices, Labels
+from ..support.mapped import MappedReader, map_file
+from .base import BlobReader, Container, together
+
+SAMPLES = 16384
+"""A shard has at most; fewer where they come to 64 MiB, which is the library's own limit."""
+
+COLUMNS = {
+    "column_encodings": ["bytes", "uint8"],
+    "column_names": ["image", "label"],
+    "column_sizes": [None, 1],
+    "compression": None,
+    "format": "mds",
+    "hashes": [],
+    "size_limit": None,
+    "version": 2,
+}
+NUMBER = np.dtype("<u4")
+
+
+class Mds(Container):
+    """Shards and an index that the library reads; written and read here without it."""
+
+    label = "MDS shards"
+    good_for = "streaming shards from object stores into training with MosaicML's loader"
+    libraries = ("numpy",)
+    largest_blob = (1 << 32) - 1024  # places in a shard have 32 bits, and its head comes first
+
+    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+        """Write shard after shard, each from memory since its table comes first, and the index."""
+        shards: list[dict[str, Any]] = []
+        start = 0
+        for number, some in enumerate(together(blobs, SAMPLES)):
+            part = labels[start : start + len(some)]
+            start += len(some)
+            content = shard_of(some, part.tobytes())
+            name = f"shard.{number:05}.mds"
+            (path / name).write_bytes(content)
+            data = {"basename": name, "bytes": len(content), "hashes": {}}
+            shards.append({**COLUMNS, "raw_data": data, "samples": len(part), "zip_data": None})
+        index = {"shards": shards, "version": 2}
+        (path / "index.json").write_text(json.dumps(index), encoding="utf-8")
+
+    def open(self, path: Path) -> "MdsReader":
+        """Read the index and all tables of offsets, and map the shards."""
+        return MdsReader(path)
+
+
+def shard_of(blobs: list[bytes], labels: bytes) -> bytes:
+    """Put one shard together: how many samples, where each begins and the last ends, the samples.
+
+    A sample is the length of its image, the image and its label.
+    """
+    columns = json.dumps(COLUMNS, sort_keys=True).encode("ascii")
+    sizes = np.array([NUMBER.itemsize + len(blob) + 1 for blob in blobs])
+    first = NUMBER.itemsize * (len(blobs) + 2) + len(columns)
+    offsets = first + np.concatenate([[0], np.cumsum(sizes)])
+    parts = [np.array([len(blobs), *offsets], NUMBER).tobytes(), columns]
+    for index, blob in enumerate(blobs):
+        parts += [len(blob).to_bytes(NUMBER.itemsize, "little"), blob, labels[index : index + 1]]
+    return b"".join(parts)
+
+
+class MdsReader(BlobReader):
+    """Views of mapped shards."""
+
+    def __init__(self, path: Path) -> None:
+        """Find where each image begins, through maps that are not kept."""
+        self.shards, labels = [], []
+        for shard in json.loads((path / "index.json").read_text(encoding="utf-8"))["shards"]:
+            file = path / Path(shard["raw_data"]["basename"]).name
+            view = np.frombuffer(map_file(file), np.uint8)
+            offsets = table_of(view, shard["samples"])
+            labels.append(view[offsets[1:] - 1])
+            lengths = np.diff(offsets) - NUMBER.itemsize - 1
+            starts = offsets[:-1] + NUMBER.itemsize
+            self.shards.append(MappedReader(file, starts, lengths, labels[-1]))
+        self.firsts = np.cumsum([0, *map(len, self.shards)])
+        self.all_labels: Labels = np.concatenate(labels)
+
+    def all(self) -> Iterator[Blob]:
+        """View image after image."""
+        for shard in self.shards:
+            yield from shard.all()
+
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+        """View some images."""
+        numbers = np.searchsorted(self.firsts, indices, side="right") - 1
+        places = zip(numbers.tolist(), (indices - self.firsts[numbers]).tolist(), strict=True)
+        return (self.shards[number].blob(row) for number, row in places), self.all_labels[indices]
+
+    def close(self) -> None:
+        """Unmap all shards."""
+        for shard in self.shards:
+            shard.close()
+
+
+def table_of(view: Labels, count: int) -> Indices:
+    """Read where the samples of a shard begin, and where the last one ends.
+
+    Raises:
+        ValueError: if it is not for as many samples as the index says, or they cannot lie there.
+    """
+    end = NUMBER.itemsize * (count + 2)
+    if count < 0 or end > len(view):
+        raise ValueError(f"a shard is too short for its {count} samples")
+    numbers = np.frombuffer(view[:end].tobytes(), NUMBER).astype(np.int64)
+    offsets = numbers[1:]
+    if numbers[0] != count or (np.diff(offsets) < NUMBER.itemsize + 1).any():
+        raise ValueError(f"a shard does not have the {count} samples that the index says")
+    if offsets[0] < end or offsets[-1] > len(view):
+        raise ValueError("a shard is shorter than its table says")
+    return offsets

@@ -1,0 +1,1 @@
+"""The three ways of the tutorial, never tuned: they are what all else is compared with."""

@@ -1,0 +1,78 @@
+"""Two datasets in one HDF5 file, as the tutorial stores them."""
+
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+
+FILE_NAME = "images.h5"
+
+
+class Hdf5(Backend):
+    """A dataset of images and one of labels, both contiguous and of type ``STD_U8BE``.
+
+    A baseline: kept as the tutorial has it, and never tuned.
+    """
+
+    label = "HDF5 datasets"
+    good_for = "reading everything, or long slices, as one array"
+    libraries = ("h5py",)
+
+    def store(self, images: Images, labels: Labels, path: Path) -> None:
+        """Write the datasets ``images`` and ``meta``."""
+        self.require_storable(images, labels)
+        path.mkdir()
+        with h5py.File(path / FILE_NAME, "w") as file:
+            file.create_dataset("images", np.shape(images), h5py.h5t.STD_U8BE, data=images)
+            file.create_dataset("meta", np.shape(labels), h5py.h5t.STD_U8BE, data=labels)
+
+    def read(self, path: Path) -> tuple[Images, Labels]:
+        """Read both datasets whole."""
+        with h5py.File(path / FILE_NAME, "r") as file:
+            images = np.array(file["/images"]).astype("uint8")
+            labels = np.array(file["/meta"]).astype("uint8")
+        return images, labels
+
+    def open(self, path: Path) -> "Hdf5Reader":
+        """Open the file."""
+        return Hdf5Reader(path)
+
+    def store_one(self, image: Images, label: int, path: Path) -> None:
+        """Write the datasets ``image`` and ``meta``, the label as a scalar."""
+        self.storable_one(image, label)
+        path.mkdir()
+        with h5py.File(path / FILE_NAME, "w") as file:
+            file.create_dataset("image", np.shape(image), h5py.h5t.STD_U8BE, data=image)
+            file.create_dataset("meta", np.shape(label), h5py.h5t.STD_U8BE, data=label)
+
+    def read_one(self, path: Path) -> tuple[Images, int]:
+        """Read the one image and its label."""
+        with h5py.File(path / FILE_NAME, "r") as file:
+            image = np.array(file["/image"]).astype("uint8")
+            label = int(np.array(file["/meta"]).astype("uint8"))
+        return image, label
+
+
+class Hdf5Reader(Reader):
+    """An open file that is asked for one image after the other, as most people's loaders do."""
+
+    def __init__(self, path: Path) -> None:
+        """Find both datasets."""
+        self.file = h5py.File(path / FILE_NAME, "r")
+        self.images, self.labels = self.file["images"], self.file["meta"]
+
+    def __len__(self) -> int:
+        """How many labels there are."""
+        return len(self.labels)
+
+    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+        """Select image after image, and label after label."""
+        require_indices(indices)
+        images = np.array([self.images[index] for index in indices], dtype=np.uint8)
+        return images, np.array([self.labels[index] for index in indices], dtype=np.uint8)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()

@@ -1,0 +1,97 @@
+"""Whether what is to be stored fits: bytes and files, asked for before anything is written."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..errors import BenchmarkError
+from ..sizes import readable_bytes
+
+SPARE_SHARE = 0.02
+"""Of what is needed, kept free on top: file systems want some room for themselves."""
+
+STORES_AT_ONCE = 2
+"""A store is measured beside the one before it, which goes when it is complete."""
+
+
+class Bounded(Protocol):
+    """The part of a backend that says how large its stores can become."""
+
+    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
+        """Bytes and files that a store of so many images takes at most."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """Room that something takes at most: bytes within files, and how many files and folders."""
+
+    size: int
+    files: int
+
+    def __add__(self, other: "Need") -> "Need":
+        """Both at once."""
+        return Need(self.size + other.size, self.files + other.files)
+
+    def times(self, number: int) -> "Need":
+        """So many of it at once."""
+        return Need(number * self.size, number * self.files)
+
+    @staticmethod
+    def largest(needs: Iterable["Need"]) -> "Need":
+        """Enough for each of several, one after the other."""
+        several = list(needs)
+        return Need(max(need.size for need in several), max(need.files for need in several))
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a file system has for this user: bytes, files (None: without limit), bytes a block."""
+
+    free_bytes: int
+    free_files: int | None
+    block_bytes: int
+
+
+def room(folder: Path) -> Room:
+    """Ask the file system that holds a folder. Quotas that it does not tell of are not seen."""
+    status = os.statvfs(folder)
+    # Btrfs, some network file systems and others make inodes as they go, and say none at all.
+    files = status.f_favail if status.f_files else None
+    return Room(status.f_bavail * status.f_frsize, files, status.f_frsize)
+
+
+def need_of_store(backend: Bounded, count: int, image_bytes: int) -> Need:
+    """What storing so many images takes at most, while it is measured."""
+    return Need(*backend.most_space(count, image_bytes)).times(STORES_AT_ONCE)
+
+
+def require_room(
+    folder: Path, need: Need, what: str, way_out: str = "leave out the largest cutoff"
+) -> None:
+    """Refuse to begin what will not fit.
+
+    Args:
+        folder: exists, on the file system that is to be written.
+        need: of everything that will be there at once.
+        what: names it in the message, such as "the stores of location scratch".
+        way_out: what makes the need smaller.
+
+    Raises:
+        BenchmarkError: with what is needed, what there is, and what to do.
+    """
+    there = room(folder)
+    # The last block of each file is on average half empty; a small file may take a whole one.
+    size = int((need.size + need.files * there.block_bytes) * (1 + SPARE_SHARE))
+    missing = []
+    if size > there.free_bytes:
+        wanted, free = (readable_bytes(of, whole_from=1000) for of in (size, there.free_bytes))
+        missing.append(f"{wanted} of space, of which {free} are free")
+    if there.free_files is not None and need.files > there.free_files:
+        missing.append(f"{need.files:,} files, of which {there.free_files:,} are free")
+    if missing:
+        raise BenchmarkError(
+            f"{what} would take up to {' and '.join(missing)} in {folder}: make room, {way_out}, "
+            "or name another folder"
+        )
