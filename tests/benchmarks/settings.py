@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import simplejpeg
 from imagebench import formats
+from imagebench.contract import BlobReader
 from imagebench.formats.arrays.hdf5_array import Hdf5Array
 from imagebench.formats.blobs import Blobs
 from imagebench.formats.codecs import jpegxl, png, webp
@@ -34,7 +35,6 @@ from imagebench.formats.codecs.qoi import Qoi
 from imagebench.formats.containers import arrow, files, hdf5, parquet, sqlite, tar
 from imagebench.formats.containers import lmdb as lmdb_container
 from imagebench.formats.containers import zip as zip_container
-from imagebench.formats.containers.base import BlobReader
 from imagebench.formats.support import chunks
 from imagebench.images.lookalike import make_images
 from PIL import Image

@@ -22,8 +22,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from blocks import store_block
 from imagebench import formats
-from imagebench.operations import storing
 
 NAMES = ("original", "copy", "delayed")
 DELAY = 0.1
@@ -51,7 +51,9 @@ def measure(options):
     generator = np.random.default_rng(0)
     images = generator.integers(0, 256, (options.images, 32, 32, 3), dtype=np.uint8)
     labels = generator.integers(0, 256, options.images, dtype=np.uint8)
-    samples = storing.store_many(backend, images, labels, options.folder / options.measure)
+    samples, _ = store_block(
+        "store_many", backend, images, labels, options.folder / options.measure
+    )
     print(json.dumps([asdict(sample) for sample in samples]))
 
 

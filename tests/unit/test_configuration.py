@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from imagebench import formats
+from imagebench import formats, operations
 from imagebench.configuration import ConfigurationError, complete
 from projects import ROOT
 
@@ -12,7 +12,7 @@ SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 
 def check(**config):
-    return complete(config, SCHEMA, formats)
+    return complete(config, SCHEMA, formats, operations)
 
 
 def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():
@@ -126,7 +126,7 @@ def test_whatever_a_key_is_given_the_message_names_it_and_what_is_allowed(key):
 def test_whatever_a_key_is_called_the_message_says_which_there_are(key):
     for config in ({key: 1}, {"cifar10": {key: 1}}):
         with pytest.raises(ConfigurationError, match=r"unknown key .*; the keys are .*") as error:
-            complete(config, SCHEMA, formats)
+            complete(config, SCHEMA, formats, operations)
         assert str(error.value).isprintable()
         assert len(str(error.value)) < 300
 

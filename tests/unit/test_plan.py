@@ -1,38 +1,40 @@
+from itertools import pairwise
+
 import pytest
-from imagebench import configuration, operations
-from imagebench.plan import Plan, settings_in, stored_in
+from imagebench import configuration, operations, vocabulary
+from imagebench.plan import BLOCK, Plan, settings_in, stored_in
 from test_configuration import check
 
 
 def plan(**config):
     settings = {"cutoffs": [1, 10], "image_count": 20, "blocks": 2, "access": [], **config}
-    every = {name: operations.load(name) for name in operations.available()}
+    every = {name: operations.load(name) for name in vocabulary.OPERATIONS}
     return Plan(check(**settings), ["disk", "raw"], every)
 
 
 def test_each_record_has_a_path_of_its_own():
     some = plan(access=["read_batches", "read_first"], locations={"a": "/tmp", "b": "results"})
-    records = [some.record(cell) for cell in some.cells()]
+    records = [BLOCK.format(**cell) for cell in some.cells()]
     assert len(set(records)) == len(records) == 2 * 2 * 2 * (2 + 2 * 2 + 2)
-    assert "records/a/disk/store_single/block-1.json" in records
-    assert "records/b/raw/read_many/10/block-2.json" in records
-    assert "records/b/raw/read_batches/20-batch_size=256/block-2.json" in records
-    assert "records/b/raw/read_first/20/block-2.json" in records
+    assert "a/disk/store_single/1/block-1" in records
+    assert "b/raw/read_many/10/block-2" in records
+    assert "b/raw/read_batches/20-batch_size=256/block-2" in records
+    assert "b/raw/read_first/20/block-2" in records
 
 
 def test_what_a_path_says_of_its_store_can_be_read_from_it():
     operation = "read_workers_forked"
-    part = plan(access=[operation], workers=3, batch_size=7).part_for(operation)
+    part = plan(access=[operation], workers=3, batch_size=7).part_for_access(operation)
     assert stored_in(part) == 20
     assert settings_in(part) == {"batch_size": 7, "workers": 3}
-    assert stored_in("single") == stored_in("1") == 1
-    assert settings_in("single") == settings_in("10") == {}
+    assert stored_in("1") == 1
+    assert settings_in("10") == {}
 
 
 def test_block_one_of_everything_comes_before_block_two_of_anything():
     turns = plan(blocks=3).turns()
     assert [block for *_, block in turns] == sorted(block for *_, block in turns)
-    orders = [[turn[:3] for turn in turns if turn[3] == block] for block in (1, 2, 3)]
+    orders = [[turn[:-1] for turn in turns if turn[-1] == block] for block in (1, 2, 3)]
     assert sorted(orders[0]) == sorted(orders[1])
     assert orders[0] != orders[1] != orders[2]
 
@@ -42,13 +44,15 @@ def test_more_blocks_leave_the_order_of_the_earlier_ones_as_it_was():
     assert plan(seed=1).turns() != plan(seed=0).turns()
 
 
-def test_a_store_is_read_before_the_next_is_stored():
+def test_a_store_is_read_right_after_it_was_stored():
     some = plan()
-    first, second = some.turns()[:2]
-    assert some.priority(*first, reads=True) > some.priority(*first, reads=False)
-    assert some.priority(*first, reads=False) > some.priority(*second, reads=True)
-    unplanned = some.priority("default", "disk", "9", 1, reads=True)
-    assert unplanned < some.priority(*some.turns()[-1], reads=False)
+    for turn, after in pairwise(some.turns()):
+        location, backend, stored_by, part, block = turn
+        read = stored_by.replace("store", "read")
+        assert some.priority(*turn) < some.priority(location, backend, read, part, block)
+        assert some.priority(*turn) > some.priority(*after)
+    unplanned = some.priority("default", "disk", "read_many", "9", 1)
+    assert unplanned < some.priority(*some.turns()[-1])
 
 
 def test_what_is_stored_for_access_is_no_more_than_there_is():

@@ -6,7 +6,7 @@ import atexit
 PACKS = {
     "block": "block-{block}",
     "location": "block-{block}-{location}",
-    "store": "store-{location}-{backend}-{cutoff}-{block}",
+    "store": "store-{location}-{backend}-{images}-{block}",
     "nothing": None,
 }
 
@@ -15,8 +15,7 @@ def group_of(wildcards):
     """Name the job of the cluster that a timed job is a part of; None if it is one by itself."""
     if PACKS[config["pack"]] is None or not is_for_a_cluster():
         return None
-    part = SINGLE if part_of(wildcards) == SINGLE else stored_in(part_of(wildcards))
-    name = PACKS[config["pack"]].format(**{"cutoff": part, **dict(wildcards.items())})
+    name = PACKS[config["pack"]].format(images=stored_in(wildcards.part), **wildcards)
     put_together(name)
     return name
 
@@ -44,12 +43,12 @@ for slot in SLOTS:
 
 def memory_to_time(wildcards):
     """Bound the memory of a timed job in MB: what Python takes, and the images several times."""
-    return 1000 + 10 * stored_in(part_of(wildcards)) * PIXEL_BYTES // 10**6
+    return 1000 + 10 * stored_in(wildcards.part) * PIXEL_BYTES // 10**6
 
 
 def minutes_to_time(wildcards):
     """Bound the minutes of a timed job, on a slow file system and with the slowest format."""
-    return 3 + stored_in(part_of(wildcards)) // 2500
+    return 3 + stored_in(wildcards.part) // 2500
 
 
 def cluster_jobs():

@@ -4,6 +4,7 @@
 import os
 import re
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +12,11 @@ from pathlib import Path
 HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=False))
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
-from imagebench import formats, code_digest, made_with, versions
+from imagebench import code_digest, formats, made_with, operations, versions, vocabulary
 from imagebench.configuration import ConfigurationError, complete
 from imagebench.errors import BenchmarkError
-from imagebench import operations
 from imagebench.measuring import locations
-from imagebench.plan import SINGLE, Plan, settings_in, stored_in
+from imagebench.plan import BLOCK, Plan, settings_in, stored_in
 
 
 def refuse(reason):
@@ -39,7 +39,7 @@ if moves_results():
     )
 
 try:
-    config = complete(config, HERE.parent / "schemas/config.schema.yaml", backends)
+    config = complete(config, HERE.parent / "schemas/config.schema.yaml", formats, operations)
     if workflow.is_main_process:
         locations.require_results_folder(locations.INSIDE)
 except (ConfigurationError, BenchmarkError) as error:
@@ -59,32 +59,52 @@ SKIPPED = {
     name: reason for name in config["backends"] if (reason := formats.missing(name)) is not None
 }
 LOCATIONS = config["locations"]
-PLAN = Plan(config, BACKENDS, {name: operations.load(name) for name in operations.available()})
+OPERATIONS = {name: operations.load(name) for name in vocabulary.OPERATIONS}
+PLAN = Plan(config, BACKENDS, OPERATIONS)
+READ_OPERATIONS = [name for name, operation in OPERATIONS.items() if operation.stored_by]
+STORE_OPERATIONS = list(dict.fromkeys(OPERATIONS[name].stored_by for name in READ_OPERATIONS))
+
+
+def any_of(names):
+    """Make the regular expression of a wildcard that has one of these values."""
+    return "|".join(map(re.escape, names))
 
 
 wildcard_constraints:
     name=re.escape(NAME),
-    location="|".join(LOCATIONS),
+    location=any_of(LOCATIONS),
     backend=r"[a-z0-9_]+(\+[a-z0-9_]+)*",
-    operation="|".join(operations.available()),
+    operation=any_of(OPERATIONS),
     part=r"[1-9][0-9]*(-[a-z_]+=[0-9]+)*",
-    cutoff=r"[1-9][0-9]*",
     block=r"[1-9][0-9]*",
 
 
-def part_of(wildcards):
-    """Name the store that a timed job makes or reads among those of its backend."""
-    return wildcards.get("cutoff") or wildcards.get("part", SINGLE)
+def cell_of(wildcards):
+    """Take what names a cell out of a job's wildcards."""
+    place = (wildcards[name] for name in ("location", "backend", "operation", "part"))
+    return *place, int(wildcards.block)
 
 
-def priority_of(reads):
-    """Make the function that says in which order jobs are timed."""
+def priority_of(wildcards):
+    """Say in which order jobs are timed."""
+    return PLAN.priority(*cell_of(wildcards))
 
-    def priority(wildcards):
-        place = wildcards.location, wildcards.backend, part_of(wildcards), int(wildcards.block)
-        return PLAN.priority(*place, reads=reads)
 
-    return priority
+def store_of(wildcards):
+    """Name the store that a timed job makes or reads.
+
+    That of a way of access is hidden: it is removed when a run starts, should its job be killed.
+    """
+    stored_by = OPERATIONS[wildcards.operation].stored_by or wildcards.operation
+    block = BLOCK.format(**{**wildcards, "operation": stored_by})
+    if stored_by not in STORE_OPERATIONS:
+        block = block.replace("/block-", "/.block-")
+    return f"results/{wildcards.name}/stores/{block}"
+
+
+def record_of_store(wildcards):
+    """Name the record that was left with the store that a job reads."""
+    return store_of(wildcards).replace("/stores/", "/records/", 1) + ".json"
 
 
 def whole_machine(wildcards):
@@ -99,6 +119,10 @@ def whole_machine(wildcards):
 # it too, since results may come from elsewhere.
 
 MADE_WITH = {}  # by the path of what says it
+
+# Asked once, and handed down to all jobs by the environment.
+os.environ.setdefault(code_digest.BEGAN_VARIABLE, str(time.time()))
+os.environ.setdefault(versions.COMMIT_VARIABLE, versions.describe_commit(HERE.parents[1]))
 
 # Snakemake asks for these again and again, for all jobs that are ready whenever one has finished,
 # and so beside the next one that is timed. One run takes the code for what it was in the beginning.
@@ -126,12 +150,9 @@ def code_of(operation, backend):
     A job is run again when they change, and only then: not when a clone renews modification times,
     not for an edit of a backend that it has nothing to do with.
     """
-    is_access = operation in PLAN.access
-    own = formats.files_of(backend)
-    own += [Path(operations.__file__).with_name(f"{operation}.py")] if is_access else []
-    script = "read_access.py" if is_access else f"{operation}.py"
-    scripts = code_digest.SCRIPTS
-    return digests_of(script, *(path.relative_to(scripts).as_posix() for path in own))
+    own = [*formats.files_of(backend), operations.file_of(operation)]
+    names = (path.relative_to(code_digest.SCRIPTS).as_posix() for path in own)
+    return digests_of("time_block.py", *names)
 
 
 @cache
@@ -144,40 +165,28 @@ def versions_of(backend):
 @cache
 def job_of(location, backend, operation, part, block):
     """Give all that decides what a timed job measures, which its record keeps."""
-    access_only = {"seed": config["seed"]} if operation in PLAN.access else {}
+    drawn = {} if OPERATIONS[operation].in_every_run else {"seed": config["seed"]}
+    cell = PLAN.cell(location, backend, operation, part, block)
+    del cell["part"]  # which says what the number of images and the settings say
     return {
-        "cell": PLAN.cell(location, backend, operation, part, block),
+        "cell": cell,
         "images": IMAGES,
-        "settings": {**access_only, **settings_in(part)},
+        "settings": {**drawn, **settings_in(part)},
         "code": code_of(operation, backend),
         "versions": versions_of(backend),
     }
 
 
-def timed(operation=None):
-    """Give a timed rule all that decides what its jobs measure, as its params.
-
-    The operation is that of the wildcard, if none is given.
-    """
-
-    def part(key, wildcards):
-        name = operation or wildcards.operation
-        place = wildcards.location, wildcards.backend, name, part_of(wildcards)
-        return job_of(*place, int(wildcards.block))[key]
-
+def decides_block():
+    """Give a timed rule all that decides what its jobs measure, as its params."""
     return {
-        key: lambda wildcards, key=key: part(key, wildcards)
+        key: lambda wildcards, key=key: job_of(*cell_of(wildcards))[key]
         for key in ("cell", "images", "settings", "code", "versions")
     }
-
-
-def record_of(cell):
-    """Name the record that a planned cell leaves."""
-    return f"results/{NAME}/{PLAN.record(cell)}"
 
 
 def planned_jobs():
     """Give all that decides what each planned record measures, by the record's path."""
     for cell in PLAN.cells():
-        place = cell["location"], cell["backend"], cell["operation"], PLAN.part(cell)
-        yield record_of(cell), job_of(*place, cell["block"])
+        place = (cell[name] for name in ("location", "backend", "operation", "part", "block"))
+        yield f"results/{NAME}/records/{BLOCK.format(**cell)}.json", job_of(*place)

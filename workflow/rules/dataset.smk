@@ -13,8 +13,6 @@ if config["dataset"] == "cifar10":
             made_with="results/cifar10/made_with/download_archive.json",
         log:
             "results/cifar10/logs/download_archive.log",
-        conda:
-            "../../envs/dataset.yaml"
         params:
             **decides("download_archive", folder="cifar10", md5=IMAGES["md5"]),
             # Of a function that takes the input, Snakemake does not follow what it gives: from
@@ -33,8 +31,6 @@ else:
             made_with=f"results/{NAME}/made_with/synthesize_archive.json",
         log:
             f"results/{NAME}/logs/synthesize_archive.log",
-        conda:
-            "../../envs/dataset.yaml"
         threads: 8
         params:
             **decides(
@@ -56,8 +52,6 @@ rule unpickle_batches:
         made_with="results/{name}/made_with/unpickle_batches.json",
     log:
         "results/{name}/logs/unpickle_batches.log",
-    conda:
-        "../../envs/dataset.yaml"
     threads: 2
     params:
         **decides("unpickle_batches"),
@@ -77,8 +71,6 @@ rule double_images:
         made_with="results/{name}/made_with/double_images.json",
     log:
         "results/{name}/logs/double_images.log",
-    conda:
-        "../../envs/dataset.yaml"
     params:
         **decides("double_images", image_count=config["image_count"]),
     message:

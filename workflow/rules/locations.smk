@@ -14,10 +14,11 @@ def need_of_location(location):
     """
     needs = [
         space.need_of_store(
-            formats.load(job.wildcards.backend), stored_in(part_of(job.wildcards)), PIXEL_BYTES
+            formats.load(job.wildcards.backend), stored_in(job.wildcards.part), PIXEL_BYTES
         )
         for job in jobs_to_run()
-        if job.wildcards.get("location") == location and not job.rule.name.startswith("read_many")
+        if job.wildcards.get("location") == location
+        and job.wildcards.operation not in READ_OPERATIONS
     ]
     if not workflow.storage_settings.notemp:
         return space.Need.largest([space.Need(0, 0), *needs])

@@ -13,8 +13,6 @@ rule aggregate_timings:
         made_with="results/{name}/made_with/aggregate_timings.json",
     log:
         "results/{name}/logs/aggregate_timings.log",
-    conda:
-        "../../envs/results.yaml"
     params:
         **decides(
             "aggregate_timings",
@@ -37,8 +35,6 @@ rule summarize_timings:
         made_with="results/{name}/made_with/summarize_timings.json",
     log:
         "results/{name}/logs/summarize_timings.log",
-    conda:
-        "../../envs/results.yaml"
     params:
         **decides("summarize_timings"),
     message:
@@ -56,8 +52,6 @@ rule plot_figures:
         made_with="results/{name}/made_with/plot_figures.json",
     log:
         "results/{name}/logs/plot_figures.log",
-    conda:
-        "../../envs/results.yaml"
     threads: 4
     params:
         **decides("plot_figures"),
@@ -78,8 +72,6 @@ rule write_report:
         made_with="results/{name}/made_with/write_report.json",
     log:
         "results/{name}/logs/write_report.log",
-    conda:
-        "../../envs/results.yaml"
     params:
         **decides(
             "write_report",

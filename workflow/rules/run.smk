@@ -14,8 +14,8 @@ STAGES = [
     ("archive.tar.gz", "made_with/download_archive.json", "made_with/synthesize_archive.json"),
     ("unpickled/*", "made_with/unpickle_batches.json"),
     ("doubled/*", "made_with/double_images.json"),
-    ("records/*/*/store_*/**/*.json",),
-    ("records/*/*/read_*/**/*.json",),
+    ("records/*/*/store_*/*/*.json",),
+    ("records/*/*/read_*/*/*.json",),
     ("timings.csv", "made_with/aggregate_timings.json"),
     ("summary.csv", "comparisons.csv", "single_images.csv", "made_with/summarize_timings.json"),
     ("figures/*", "made_with/plot_figures.json"),
@@ -104,7 +104,7 @@ def begin():
     except BenchmarkError as error:
         refuse(error)
     remove_leftovers(RESULTS)
-    for partial in RESULTS.glob("stores/*/*/*/.*"):
+    for partial in RESULTS.glob("stores/*/*/*/*/.*"):
         shutil.rmtree(partial)  # of jobs that were killed
     start_jobs_without_a_limit()
 
@@ -124,12 +124,15 @@ def remove_read_stores():
     """Remove stores that have been read, but whose run was killed before it could remove them."""
     if workflow.storage_settings.notemp:
         return
-    for store in RESULTS.glob("stores/*/*/*/block-*"):  # also where a location is a link
-        location, backend, cutoff, block = store.parts[-4:]
-        kind = "read_single" if cutoff == SINGLE else f"read_many/{cutoff}"
-        was_read = (RESULTS / "records" / location / backend / kind / f"{block}.json").exists()
-        if was_read and not is_asked_for(store.as_posix()):
-            shutil.rmtree(store)
+    for name in READ_OPERATIONS:
+        stored_by = OPERATIONS[name].stored_by
+        for store in RESULTS.glob(
+            f"stores/*/*/{stored_by}/*/block-*"
+        ):  # also where a location is a link
+            place = store.relative_to(RESULTS / "stores").as_posix()
+            record = RESULTS / f"records/{place.replace(f'/{stored_by}/', f'/{name}/')}.json"
+            if record.exists() and not is_asked_for(store.as_posix()):
+                shutil.rmtree(store)
 
 
 def take_the_folder():

@@ -3,12 +3,13 @@
 import flipping
 import numpy as np
 import pytest
+from blocks import read_block, store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring import encoding
 from imagebench.measuring.digests import digest, digest_one
 from imagebench.measuring.footprint import footprint
-from imagebench.operations import reading, storing
+from imagebench.operations import reading
 from projects import ROOT
 
 SHAPES = [(1, 32, 32, 3), (2, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
@@ -25,9 +26,9 @@ WITH_THREADS = "packed+png+threads"
 EVERYTHING = [*formats.available(), WITH_THREADS]
 # Each container and each codec once, for what takes long and does not depend on the pair.
 EACH_PART = [
-    *formats.plain(),
-    *(f"{container}+raw" for container in formats.containers()),
-    *(f"packed+{codec}" for codec in formats.codecs() if codec != "raw"),
+    *formats.backends_there_are(),
+    *(f"{container}+raw" for container in formats.containers_there_are()),
+    *(f"packed+{codec}" for codec in formats.codecs_there_are() if codec != "raw"),
     WITH_THREADS,
 ]
 
@@ -142,8 +143,11 @@ def test_a_file_that_is_missing_is_noticed_without_a_record(backend, tmp_path):
     backend.store(*some_images((40, 32, 32, 3)), tmp_path / "store")
     files = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
     max(files, key=lambda file: file.stat().st_size).unlink()
-    with pytest.raises(BenchmarkError, match="cannot be read"):
-        reading.checked_read(lambda: backend.read(tmp_path / "store"), tmp_path / "store")
+    with (
+        pytest.raises(BenchmarkError, match="cannot be read"),
+        reading.saying_which(tmp_path / "store"),
+    ):
+        backend.read(tmp_path / "store")
 
 
 @pytest.mark.parametrize("name", ["packed+jpeg"])
@@ -193,10 +197,10 @@ def test_a_second_store_into_the_same_place_is_refused(backend, tmp_path):
 
 
 FAMILIES = {
-    "plain": formats.plain(),
+    "plain": formats.backends_there_are(),
     **{
         container: [name for name in formats.combinations() if name.startswith(f"{container}+")]
-        for container in formats.containers()
+        for container in formats.containers_there_are()
     },
 }
 
@@ -230,22 +234,22 @@ def test_a_truncated_or_incomplete_store_is_caught_before_it_is_opened(backend, 
 def test_the_four_experiments_agree_with_each_other(name, tmp_path):
     backend = formats.load(name)
     images, labels = some_images((30, 32, 32, 3))
-    samples = storing.store_many(backend, images, labels, tmp_path / "many")
+    samples, record = store_block("store_many", backend, images, labels, tmp_path / "many")
     expected = backend.as_read(images)
     assert {sample.digest for sample in samples} == {digest(expected, labels)}
     assert {sample.source_digest for sample in samples} == {digest(images, labels)}
-    assert reading.read_many(backend, tmp_path / "many", images.shape, vars(samples[-1]))
+    assert read_block("read_many", backend, tmp_path / "many", record)
     size = vars(footprint(tmp_path / "many"))
     assert {name: getattr(samples[-1], name) for name in size} == size
 
-    samples = storing.store_single(backend, images, labels, tmp_path / "single")
-    stored = [vars(sample) for sample in samples]
+    samples, record = store_block("store_single", backend, images, labels, tmp_path / "single")
+    stored = record["samples"]
     assert len(samples) >= 20
     assert samples[3].digest == digest_one(expected[3], int(labels[3]))
-    assert reading.read_single(backend, tmp_path / "single", images.shape[1:], stored)
+    assert read_block("read_single", backend, tmp_path / "single", record)
     stored[3]["digest"] = stored[4]["digest"]
     with pytest.raises(BenchmarkError, match="other pixels"):
-        reading.read_single(backend, tmp_path / "single", images.shape[1:], stored)
+        read_block("read_single", backend, tmp_path / "single", record)
     left = {path.name for path in tmp_path.iterdir()}
     assert left == {"many", "single"}
 

@@ -11,11 +11,13 @@ from imagebench.errors import BenchmarkError
 from imagebench.formats.blobs import Blobs
 from imagebench.formats.codecs.raw import Raw
 
-CODECS = [f"packed+{codec}" for codec in formats.codecs()]
-CONTAINERS = [f"{container}+raw" for container in formats.containers()]
+CODECS = [f"packed+{codec}" for codec in formats.codecs_there_are()]
+CONTAINERS = [f"{container}+raw" for container in formats.containers_there_are()]
 OF_PIXELS = [
     name
-    for name, backend in ((name, formats.load(name)) for name in [*formats.plain(), *CODECS])
+    for name, backend in (
+        (name, formats.load(name)) for name in [*formats.backends_there_are(), *CODECS]
+    )
     if min(backend.largest_side, backend.largest_pixels) < np.inf
 ]
 OF_BYTES = [name for name in CONTAINERS if formats.load(name).container.largest_blob < np.inf]
@@ -140,7 +142,7 @@ and MDS two of them, LMDB and HDF5 all blobs. The others go from image to image.
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells of the peak")
-@pytest.mark.parametrize("name", formats.containers())
+@pytest.mark.parametrize("name", formats.containers_there_are())
 def test_large_images_are_written_without_holding_them_over_and_over(name, tmp_path):
     output = run_apart(
         """
@@ -179,7 +181,7 @@ with backend.open(folder / "store") as reader:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells of addresses")
-@pytest.mark.parametrize("name", [*formats.plain(), *CONTAINERS])
+@pytest.mark.parametrize("name", [*formats.backends_there_are(), *CONTAINERS])
 def test_a_limited_address_space_is_enough_for_a_small_store(name, tmp_path):
     run_apart(
         """
@@ -284,7 +286,7 @@ assert answers == 140 * b".", answers
     )
 
 
-@pytest.mark.parametrize("name", [*formats.plain(), *CONTAINERS])
+@pytest.mark.parametrize("name", [*formats.backends_there_are(), *CONTAINERS])
 def test_many_images_of_one_pixel_come_back(name, tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (2500, 1, 1, 3), dtype=np.uint8)
     labels = np.arange(2500).astype(np.uint8)

@@ -2,12 +2,12 @@ import json
 import re
 
 import pytest
+from blocks import store_block
 from imagebench import made_with
 from imagebench.code_digest import code_digests
 from imagebench.errors import BenchmarkError
 from imagebench.formats.tutorial.hdf5 import Hdf5
 from imagebench.measuring.records import read_record, recorded_block
-from imagebench.operations import storing
 from misbehaving import IMAGES, LABELS
 
 CELL = {"backend": "hdf5", "operation": "store_many", "images": 10, "block": 1}
@@ -20,17 +20,16 @@ def job(code):
 def recorded(tmp_path, code):
     path = tmp_path / "records" / "block-1.json"
     with recorded_block(path, tmp_path / "store", Hdf5(), job(code)) as block:
-        block.samples = storing.store_many(Hdf5(), IMAGES, LABELS, tmp_path / "store")
-        block.facts["shape"] = IMAGES.shape
+        block.samples, _ = store_block("store_many", Hdf5(), IMAGES, LABELS, tmp_path / "store")
     return path, block.samples
 
 
 def test_a_record_holds_every_sample_and_a_damaged_one_is_named(tmp_path):
-    path, samples = recorded(tmp_path, code_digests("store_many.py"))
+    path, samples = recorded(tmp_path, code_digests("time_block.py"))
     record = read_record(path)
     assert [sample["seconds"] for sample in record["samples"]] == [s.seconds for s in samples]
     assert record["made_with"]["cell"] == CELL
-    assert made_with.differences(path, job(code_digests("store_many.py"))) == []
+    assert made_with.differences(path, job(code_digests("time_block.py"))) == []
     assert record["started"] < record["finished"]
     assert set(record["conditions"]["libraries"]) == {"numpy", "h5py"}
     path.write_text(path.read_text()[:-20])
@@ -39,14 +38,14 @@ def test_a_record_holds_every_sample_and_a_damaged_one_is_named(tmp_path):
 
 
 def test_records_of_other_code_are_told_apart(tmp_path):
-    one = read_record(recorded(tmp_path, code_digests("store_many.py"))[0])["code"]
-    other = read_record(recorded(tmp_path, code_digests("read_many.py"))[0])["code"]
+    one = read_record(recorded(tmp_path, code_digests("time_block.py"))[0])["code"]
+    other = read_record(recorded(tmp_path, code_digests("plot_figures.py"))[0])["code"]
     assert one != other
 
 
 def test_code_that_was_edited_meanwhile_is_refused_before_anything_is_measured(tmp_path):
-    code = code_digests("store_many.py") | {"store_many.py": "0" * 16}
-    with pytest.raises(BenchmarkError, match=r"store_many\.py was edited"):
+    code = code_digests("time_block.py") | {"time_block.py": "0" * 16}
+    with pytest.raises(BenchmarkError, match=r"time_block\.py was edited"):
         recorded(tmp_path, code)
     assert list(tmp_path.iterdir()) == []
 

@@ -2,11 +2,11 @@ import os
 
 import numpy as np
 import pytest
+from blocks import store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring.footprint import footprint
 from imagebench.measuring.space import Need, require_room, room
-from imagebench.operations import storing
 
 
 @pytest.mark.parametrize("name", formats.available())
@@ -53,5 +53,5 @@ def test_nothing_is_stored_where_it_would_not_fit(tmp_path):
 
     images = np.zeros((3, 32, 32, 3), dtype=np.uint8)
     with pytest.raises(BenchmarkError, match="storing 3 images would take"):
-        storing.store_many(Huge(), images, np.zeros(3, dtype=np.uint8), tmp_path / "store")
+        store_block("store_many", Huge(), images, np.zeros(3, np.uint8), tmp_path / "store")
     assert not (tmp_path / "store").exists()

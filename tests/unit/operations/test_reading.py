@@ -7,17 +7,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from blocks import read_block, store_block
 from imagebench.errors import BenchmarkError
 from imagebench.formats.tutorial.disk import Disk
 from imagebench.formats.tutorial.hdf5 import Hdf5
 from imagebench.measuring import page_cache
-from imagebench.measuring.digests import digest
-from imagebench.measuring.footprint import footprint
 from imagebench.measuring.machine import filesystem
-from imagebench.operations import reading, storing
 from misbehaving import IMAGES, LABELS, SlowToRead, SwapsTwoImages
 
-EXPECTED = digest(IMAGES, LABELS)
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="proven on Linux alone")
 
 
@@ -32,13 +29,13 @@ def on_disk():
 
 
 def stored(backend, folder):
-    storing.store_many(backend, IMAGES, LABELS, folder / "store")
-    return folder / "store"
+    """A store, and the record that was left with it."""
+    _, record = store_block("store_many", backend, IMAGES, LABELS, folder / "store")
+    return folder / "store", record
 
 
-def read(backend, store):
-    recorded = {**vars(footprint(store)), "digest": EXPECTED, "source_digest": EXPECTED}
-    return reading.read_many(backend, store, IMAGES.shape, recorded)
+def read(backend, stored):
+    return read_block("read_many", backend, *stored)
 
 
 def states(samples):
@@ -71,9 +68,8 @@ def test_cold_reads_come_from_the_device_and_warm_ones_do_not(backend, on_disk):
 
 @on_linux
 def test_single_images_are_read_cold_once_each_and_then_warm(on_disk):
-    samples = storing.store_single(Hdf5(), IMAGES, LABELS, on_disk / "store")
-    recorded = [vars(sample) for sample in samples]
-    read_samples = reading.read_single(Hdf5(), on_disk / "store", IMAGES.shape[1:], recorded)
+    samples, record = store_block("store_single", Hdf5(), IMAGES, LABELS, on_disk / "store")
+    read_samples = read_block("read_single", Hdf5(), on_disk / "store", record)
     cold = [sample for sample in read_samples if sample.cache == "cold"]
     assert [sample.digest for sample in cold] == [sample.digest for sample in samples]
     assert len([sample for sample in read_samples if sample.cache == "warm"]) >= len(samples)
@@ -92,7 +88,7 @@ def test_a_cache_that_was_not_dropped_is_not_called_cold(on_disk, monkeypatch):
 def test_a_store_that_somebody_has_mapped_is_not_called_cold(on_disk):
     store = stored(Hdf5(), on_disk)
     with (
-        open(store / "images.h5", "rb") as file,
+        open(store[0] / "images.h5", "rb") as file,
         mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as held,
     ):
         assert sum(held[:: mmap.PAGESIZE]) >= 0  # touches every page

@@ -3,18 +3,18 @@
 import os
 
 import pytest
+from blocks import store_block
 from imagebench import files
 from imagebench.formats.tutorial.disk import Disk
 from imagebench.formats.tutorial.hdf5 import Hdf5
 from imagebench.measuring.digests import digest
 from imagebench.measuring.durability import make_durable
-from imagebench.operations import storing
 from misbehaving import IMAGES, LABELS, FullDisk
 
 
 def test_a_store_that_fails_half_way_leaves_nothing(tmp_path):
     with pytest.raises(OSError, match="No space left"):
-        storing.store_many(FullDisk(), IMAGES, LABELS, tmp_path / "store")
+        store_block("store_many", FullDisk(), IMAGES, LABELS, tmp_path / "store")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -28,14 +28,14 @@ def test_what_a_killed_attempt_left_is_in_nobodys_way(tmp_path):
             os._exit(1)
     os.waitpid(child, 0)
     assert len(list(tmp_path.iterdir())) == 1
-    storing.store_many(Hdf5(), IMAGES, LABELS, tmp_path / "store")
+    store_block("store_many", Hdf5(), IMAGES, LABELS, tmp_path / "store")
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
     assert digest(*Hdf5().read(tmp_path / "store")) == digest(IMAGES, LABELS)
 
 
 def test_a_store_is_timed_until_it_is_closed_and_until_it_is_durable(tmp_path):
-    samples = storing.store_many(Disk(), IMAGES, LABELS, tmp_path / "store")
-    samples += storing.store_single(Disk(), IMAGES, LABELS, tmp_path / "single")
+    samples, _ = store_block("store_many", Disk(), IMAGES, LABELS, tmp_path / "store")
+    samples += store_block("store_single", Disk(), IMAGES, LABELS, tmp_path / "single")[0]
     assert all(sample.seconds_durable > sample.seconds > 0 for sample in samples)
     assert {sample.cache for sample in samples} == {"not_applicable"}
 

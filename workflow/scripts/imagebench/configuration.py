@@ -17,23 +17,26 @@ class ConfigurationError(ValueError):
     """A config that cannot be used; its text names the key, the value and what is allowed."""
 
 
-class Backends(Protocol):
-    """What there is to store with."""
+class PlugIns(Protocol):
+    """What there is to choose from: formats, or operations."""
 
     def is_known(self, name: str) -> bool:
-        """Whether there is a backend of this name."""
+        """Whether there is one of this name that a config can choose."""
 
     def what_there_is(self, name: str) -> str:
         """Say for an unknown name which are known, and which are near."""
 
 
-def complete(config: Mapping[str, Any], schema_file: Path, backends: Backends) -> dict[str, Any]:
+def complete(
+    config: Mapping[str, Any], schema_file: Path, backends: PlugIns, access: PlugIns
+) -> dict[str, Any]:
     """Check a config and give it back with every default filled in.
 
     Args:
         config: what the user wrote, as read from YAML.
         schema_file: the JSON schema, whose ``allowed`` entries say in words what a value may be.
         backends: those that exist.
+        access: the operations that exist.
 
     Raises:
         ConfigurationError: for the first thing that is wrong.
@@ -46,7 +49,8 @@ def complete(config: Mapping[str, Any], schema_file: Path, backends: Backends) -
     for error in sorted(validator.iter_errors(dict(config)), key=lambda error: name_of(error.path)):
         raise ConfigurationError(explain(error))
     completed = with_defaults(config, schema)
-    check_backends(completed["backends"], backends)
+    for key, there_are in (("backends", backends), ("access", access)):
+        check_names(key, completed[key], there_are)
     check_cutoffs(completed["cutoffs"], completed["image_count"])
     completed["locations"] = completed["locations"] or {"default": "results"}
     completed["name"] = completed["name"] or completed["dataset"]
@@ -128,12 +132,12 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def check_backends(names: Iterable[str], backends: Backends) -> None:
-    """Refuse a backend that does not exist."""
+def check_names(key: str, names: Iterable[str], there_are: PlugIns) -> None:
+    """Refuse a format or an operation that does not exist."""
     for name in names:
-        if not backends.is_known(name):
+        if not there_are.is_known(name):
             raise ConfigurationError(
-                f"config: backends has {SHORT.repr(name)}{backends.what_there_is(name)}"
+                f"config: {key} has {SHORT.repr(name)}{there_are.what_there_is(name)}"
             )
 
 

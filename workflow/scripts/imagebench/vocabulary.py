@@ -1,6 +1,13 @@
-"""What operations are called, in tables, figures and sentences."""
+"""What operations are called, in tables, figures and sentences: read from their own files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from . import discover
+
+FOLDER = Path(__file__).parent / "operations"
+LAST = 1000
 
 
 @dataclass(frozen=True)
@@ -15,6 +22,7 @@ class OperationWords:
         verb: what is done, within a sentence: "read in shuffled batches".
         for_each_cutoff: whether it is measured at every cutoff, and not with one store alone.
         in_verdict: whether the verdict in words tells of it.
+        place: among the others, in what lists several.
     """
 
     title: str
@@ -24,50 +32,23 @@ class OperationWords:
     verb: str
     for_each_cutoff: bool = False
     in_verdict: bool = False
+    place: int = LAST
 
 
-OPERATIONS = {
-    "store_many": OperationWords(
-        "Store", "store", "Fastest to store", "storing", "store",
-        for_each_cutoff=True, in_verdict=True,
-    ),
-    "read_many": OperationWords(
-        "Read in order", "read in\norder", "Fastest to read in order", "reading in order", "read",
-        for_each_cutoff=True, in_verdict=True,
-    ),
-    "store_single": OperationWords(
-        "Store one", "store\none", "Fastest to store one image", "storing one image",
-        "store one image", in_verdict=True,
-    ),
-    "read_single": OperationWords(
-        "Read one", "read\none", "Fastest to read one image", "reading of one image",
-        "read one image", in_verdict=True,
-    ),
-    "read_batches": OperationWords(
-        "Shuffled batches", "shuffled\nbatches", "Fastest to read in shuffled batches",
-        "reading in shuffled batches", "read in shuffled batches", in_verdict=True,
-    ),
-    "read_random": OperationWords(
-        "Single images at random", "random\nsingle", "Fastest to read single images at random",
-        "reading of random single images", "read single images at random", in_verdict=True,
-    ),
-    "read_subset": OperationWords(
-        "A shuffled tenth", "shuffled\ntenth", "Fastest to read a tenth in shuffled batches",
-        "reading of a shuffled tenth", "read a shuffled tenth",
-    ),
-    "read_first": OperationWords(
-        "First image, opening included", "first\nimage", "First image soonest, opening included",
-        "reading of the first image", "open and read the first image", in_verdict=True,
-    ),
-    "read_workers_forked": OperationWords(
-        "Workers, forked", "workers\nforked", "Fastest with several workers, forked",
-        "reading by forked workers", "read with several forked workers", in_verdict=True,
-    ),
-    "read_workers_spawned": OperationWords(
-        "Workers, spawned", "workers\nspawned", "Fastest with several workers, spawned",
-        "reading by spawned workers", "read with several spawned workers",
-    ),
-}  # fmt: skip
+@cache
+def operations() -> dict[str, OperationWords]:
+    """Give the words of all operations, in the order in which they are told."""
+    names = [field.name for field in fields(OperationWords)]
+    found = {}
+    for name in discover.stems(FOLDER):
+        facts = discover.constants(FOLDER / f"{name}.py")
+        if "title" in facts:
+            known = {key: facts[key] for key in names if key in facts}
+            found[name] = OperationWords(**known)
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].place, pair[0])))
+
+
+OPERATIONS = operations()
 
 
 def of_operation(name: str) -> OperationWords:

@@ -4,63 +4,55 @@ A name is that of a file in ``tutorial`` or ``arrays`` (``disk``), or those of a
 codec (``lmdb+qoi``), to which ``+threads`` can be added: all cores then encode and decode.
 """
 
-import ast
 import difflib
-import importlib
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from .. import discover
+from ..contract import Backend, Codec, Container, Described
 from ..versions import is_installed
-from .base import Backend, Described
 from .blobs import Blobs, all_cores
-from .codecs.base import Codec
-from .containers.base import Container
 
 FOLDER = Path(__file__).parent
 PLAIN = ("tutorial", "arrays")
 """Folders whose files are backends by themselves."""
 
-SHARED = ("__init__", "base")
-"""Files that cannot be chosen."""
-
 THREADS = "threads"
 
 
-def plain() -> list[str]:
+def backends_there_are() -> list[str]:
     """Name the backends that are one file."""
-    return sorted(name for folder in PLAIN for name in stems(FOLDER / folder))
+    return sorted(name for folder in PLAIN for name in discover.stems(FOLDER / folder))
 
 
-def containers() -> list[str]:
+def containers_there_are() -> list[str]:
     """Name the containers."""
-    return stems(FOLDER / "containers")
+    return discover.stems(FOLDER / "containers")
 
 
-def codecs() -> list[str]:
+def codecs_there_are() -> list[str]:
     """Name the codecs."""
-    return stems(FOLDER / "codecs")
-
-
-def stems(folder: Path) -> list[str]:
-    """Name the files of a folder that can be chosen."""
-    return sorted(file.stem for file in folder.glob("*.py") if file.stem not in SHARED)
+    return discover.stems(FOLDER / "codecs")
 
 
 def combinations() -> list[str]:
     """Name every container with every codec."""
-    return [f"{container}+{codec}" for container in containers() for codec in codecs()]
+    return [
+        f"{container}+{codec}"
+        for container in containers_there_are()
+        for codec in codecs_there_are()
+    ]
 
 
 def available() -> list[str]:
     """Name everything that images can be stored with, one thread at a time."""
-    return plain() + combinations()
+    return backends_there_are() + combinations()
 
 
 def is_known(name: str) -> bool:
     """Whether there is a backend of this name."""
-    return name in plain() or name.removesuffix(f"+{THREADS}") in combinations()
+    return name in backends_there_are() or name.removesuffix(f"+{THREADS}") in combinations()
 
 
 def what_there_is(name: str) -> str:
@@ -68,8 +60,9 @@ def what_there_is(name: str) -> str:
     near = difflib.get_close_matches(name.lower(), available(), n=1)
     meant = f" (did you mean {near[0]!r}?)" if near else ""
     return (
-        f"{meant}; there are {', '.join(plain())}, and each container ({', '.join(containers())}) "
-        f"with each codec ({', '.join(codecs())}), such as lmdb+qoi"
+        f"{meant}; there are {', '.join(backends_there_are())}, and each container "
+        f"({', '.join(containers_there_are())}) with each codec "
+        f"({', '.join(codecs_there_are())}), such as lmdb+qoi"
     )
 
 
@@ -103,20 +96,8 @@ def load(name: str) -> Backend:
 
 
 def made_from(file: Path, kind: Any) -> Any:
-    """Make the one class of a kind that a file below this folder defines."""
-    module = importlib.import_module(
-        ".".join([__name__, *file.relative_to(FOLDER).with_suffix("").parts])
-    )
-    classes = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, kind)
-        and value.__module__ == module.__name__
-    ]
-    if len(classes) != 1:
-        raise TypeError(f"{file} must define one {kind.__name__}, but defines {len(classes)}")
-    return classes[0]()
+    """Make the one class of a kind that a file in a folder of this one defines."""
+    return discover.made_from(file, f"{__name__}.{file.parent.name}", kind)
 
 
 def libraries_of(name: str) -> tuple[str, ...]:
@@ -148,20 +129,7 @@ def missing(name: str) -> str | None:
 def parts_of(name: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Give the libraries of each file of a backend, and the name of the file that pins them."""
     for file in files_of(name):
-        facts = constants(file)
+        facts = discover.constants(file)
         if not isinstance(facts.get("libraries"), tuple):
             raise TypeError(f"{file} must define libraries as a tuple of strings")
         yield facts["libraries"], facts.get("requirements", Described.requirements)
-
-
-@cache
-def constants(file: Path) -> dict[str, Any]:
-    """Read the constants that the classes of a file define, without running it."""
-    found = {}
-    for node in ast.walk(ast.parse(file.read_bytes(), filename=str(file))):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            try:
-                found[node.targets[0].id] = ast.literal_eval(node.value)
-            except ValueError:
-                continue
-    return found

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..contract import Backend, Blob, BlobReader, Codec, Container, Images, Indices, Labels, Reader
 from ..errors import BenchmarkError
-from .base import Backend, Blob, Images, Indices, Labels, Reader, as_many, require_indices
-from .codecs.base import Codec
-from .containers.base import BlobReader, Container
+from .support.checks import require_indices, require_storable, storable_one
+from .support.pieces import as_many
 
 PIECE_BYTES = 3 << 20
 """Pixels, in bytes, that a thread encodes or decodes at a time: 1,024 images of 32 x 32."""
@@ -43,7 +43,7 @@ class Blobs(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Encode the images one by one, or in pieces by several threads, as they are written."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         blobs = self.fitting(self.encoded(images), images[0].nbytes)
         path.mkdir()
         self.container.write(blobs, labels, path, self.codec.ending)
@@ -56,7 +56,7 @@ class Blobs(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write a store of one blob."""
-        _, labels = self.storable_one(image, label)
+        _, labels = storable_one(self, image, label)
         blobs = self.fitting([self.codec.encode(np.ascontiguousarray(image))], image.nbytes)
         path.mkdir()
         self.container.write(blobs, labels, path, self.codec.ending)

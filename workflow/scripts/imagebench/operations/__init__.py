@@ -1,33 +1,58 @@
-"""How training reads: each way one file, found by its file name, which is the operation's name."""
+"""What is timed: each operation is one file, found by its name, with the words that it is told in.
 
-import importlib
+All run in one way: `reading` goes cold, then warm, and verifies what comes back; `storing` times
+until a store is closed, and until it is safe.
+"""
+
+import difflib
 from pathlib import Path
 
+from .. import discover
 from .base import Operation
+
+FOLDER = Path(__file__).parent
 
 
 def available() -> list[str]:
-    """Name every operation: the files of this folder that begin with ``read_``."""
-    return sorted(file.stem for file in Path(__file__).parent.glob("read_*.py"))
+    """Name every operation: the files of this folder that have words."""
+    return [name for name in discover.stems(FOLDER) if "title" in facts_of(name)]
+
+
+def facts_of(name: str) -> dict[str, object]:
+    """Read the constants of a file of this folder, without running it."""
+    return discover.constants(file_of(name))
+
+
+def file_of(name: str) -> Path:
+    """Name the file that is an operation's own."""
+    return FOLDER / f"{name}.py"
+
+
+def chosen_by_config() -> list[str]:
+    """Name the operations that a config chooses; all others are in every run."""
+    return [name for name in available() if not load(name).in_every_run]
+
+
+def is_known(name: str) -> bool:
+    """Whether there is an operation of this name that a config can choose."""
+    return name in chosen_by_config()
+
+
+def what_there_is(name: str) -> str:
+    """Say for an unknown name which a config can choose, and which is near."""
+    near = difflib.get_close_matches(name.lower(), chosen_by_config(), n=1)
+    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"{meant}; there are {', '.join(chosen_by_config())}"
 
 
 def load(name: str) -> Operation:
     """Make the operation that the file of its name defines.
 
     Raises:
-        KeyError: if there is no such file.
-        TypeError: if the file does not define exactly one operation.
+        KeyError: if there is no such operation.
+        TypeError: if its file does not define exactly one.
     """
     if name not in available():
         raise KeyError(f"no operation is called {name!r}; there are {', '.join(available())}")
-    module = importlib.import_module(f"{__name__}.{name}")
-    classes = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, Operation)
-        and value.__module__ == module.__name__
-    ]
-    if len(classes) != 1:
-        raise TypeError(f"{module.__file__} must define one operation, but has {len(classes)}")
-    return classes[0]()
+    operation: Operation = discover.made_from(file_of(name), __name__, Operation)
+    return operation

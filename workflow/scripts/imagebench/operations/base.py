@@ -1,88 +1,90 @@
-"""What every way of access is made of: an order of images, and how they are read in it."""
+"""What every operation is made of: what it works on, what it is called, and how it is timed."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..measuring.clock import Timed, time_call
-from ..measuring.samples import Array, Opened, Storage, prepare
-
-Indices = NDArray[np.int64]
-Pieces = list[tuple[Array, Array]]
-"""Images and labels as they came, a pair for each call of a reader."""
+from ..contract import Backend, Images, Labels
+from ..measuring.samples import Sample
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is read.
+    """What is stored or read.
 
     Attributes:
         name: of the backend, for processes that make it anew.
         load: makes it from its name.
         store: the folder of the store.
-        shape: of all images in it: (n, height, width, 3).
-        settings: those of the config that the operation has named.
+        settings: those of the config that the operation has named, and the seed.
     """
 
     name: str
-    load: Callable[[str], Storage]
+    load: Callable[[str], Backend]
     store: Path
-    shape: tuple[int, ...]
     settings: Mapping[str, Any]
 
 
-class Operation(ABC):
-    """One way of access; these methods are for reading within this process."""
+@dataclass
+class Work:
+    """What one block of an operation has to do.
 
-    settings: tuple[str, ...] = ()
-    """Keys of the config that change what is done: measured anew when one of them does."""
-
-    opens_within: bool = False
-    """Whether opening the store is a part of what is timed."""
+    Attributes:
+        target: what is stored or read.
+        images: shape (n, height, width, 3), uint8, in memory; none for what reads a store that
+            another operation left.
+        labels: shape (n,), uint8.
+        stored: the record of the operation that left the store, for what reads it.
+        generator: of random orders: the same for every backend, another one in each block.
+        facts: what the record shall say beside the samples.
+    """
 
     target: Target
-    backend: Storage
-    reader: Opened
+    images: Images
+    labels: Labels
+    stored: Mapping[str, Any]
+    generator: np.random.Generator
+    facts: dict[str, Any] = field(default_factory=dict)
 
-    @abstractmethod
+
+class Operation(ABC):
+    """One thing that is timed. Its words are for tables, figures and the page; see `vocabulary`."""
+
+    title: ClassVar[str]
+    column: ClassVar[str]
+    question: ClassVar[str]
+    topic: ClassVar[str]
+    verb: ClassVar[str]
+
+    settings: ClassVar[tuple[str, ...]] = ()
+    """Keys of the config that change what is done: measured anew when one of them does."""
+
+    stored_by: ClassVar[str | None] = None
+    """The operation that leaves the store that this one reads; None if it makes one for itself."""
+
+    in_every_run: ClassVar[bool] = False
+    """Whether it is measured whatever the config names."""
+
+    for_each_cutoff: ClassVar[bool] = False
+    """Whether it is measured at every cutoff, and not with one store alone."""
+
     def images(self, stored: int) -> int:
-        """How many images one call reads from a store of so many."""
+        """How many images one call stores, or reads from a store of so many."""
+        return stored
 
-    def order(self, stored: int, generator: np.random.Generator) -> Indices:
-        """Choose the images of one call: some of all, each at most once, in random order."""
-        return generator.permutation(stored)[: self.images(stored)]
-
-    def start(self, target: Target) -> None:
-        """Make everything ready that is not timed."""
-        self.target = target
-        self.backend = target.load(target.name)
-        prepare(self.backend, target.shape[1:], target.store)
-
-    def open(self) -> None:
-        """Open the store, before the page cache is looked at."""
-        self.reader = self.backend.open(self.target.store)
+    def wanted(self, stored: int) -> int:
+        """How many images of the data set it needs for that, in memory."""
+        return stored
 
     @abstractmethod
-    def read(self, indices: Indices) -> Pieces:
-        """Read images in this order: what is timed."""
+    def measure(self, work: Work) -> list[Sample]:
+        """Time some calls.
 
-    def timed(self, indices: Indices) -> Timed[Pieces]:
-        """Time one call."""
-        return time_call(lambda: self.read(indices))
-
-    def close(self) -> None:
-        """Close the store, after the clock has stopped."""
-        self.reader.close()
-
-    def stop(self) -> None:  # noqa: B027
-        """Let go of everything that was made ready."""
-
-
-def in_batches(reader: Opened, indices: Indices, size: int) -> Pieces:
-    """Read images in batches of so many; the last may be smaller."""
-    return [reader.read_at(indices[start : start + size]) for start in range(0, len(indices), size)]
+        Raises:
+            BenchmarkError: if there is not enough room, or if a store cannot be read or brings back
+                anything else than was stored.
+        """

@@ -1,17 +1,21 @@
 """All images once, in shuffled batches: an epoch of training."""
 
-from .base import Indices, Operation, Pieces, in_batches
+from ..contract import Indices
+from .access import Access, Pieces
 
 
-class ReadBatches(Operation):
+class ReadBatches(Access):
     """Every image once, in random order, ``batch_size`` at a time."""
 
+    title = "Shuffled batches"
+    column = "shuffled\nbatches"
+    question = "Fastest to read in shuffled batches"
+    topic = "reading in shuffled batches"
+    verb = "read in shuffled batches"
+    place = 5
+    in_verdict = True
     settings = ("batch_size",)
-
-    def images(self, stored: int) -> int:
-        """All of them."""
-        return stored
 
     def read(self, indices: Indices) -> Pieces:
         """Read batch after batch."""
-        return in_batches(self.reader, indices, self.target.settings["batch_size"])
+        return self.in_batches(indices, self.work.target.settings["batch_size"])

@@ -1,21 +1,26 @@
 """The time to the first image: a store is opened, and one image read."""
 
-from .base import Indices, Operation, Pieces
+from ..contract import Indices
+from .access import Access, Pieces
 
 
-class ReadFirst(Operation):
+class ReadFirst(Access):
     """Opening is a part of it, since that is when a format reads its index."""
 
-    opens_within = True
+    title = "First image, opening included"
+    column = "first\nimage"
+    question = "First image soonest, opening included"
+    topic = "reading of the first image"
+    verb = "open and read the first image"
+    place = 8
+    in_verdict = True
+    keeps_open = False
 
     def images(self, stored: int) -> int:
         """One."""
         return 1
 
-    def open(self) -> None:
-        """Nothing is open before the clock starts."""
-
     def read(self, indices: Indices) -> Pieces:
         """Open the store, and read any one image."""
-        self.reader = self.backend.open(self.target.store)
+        self.open()
         return [self.reader.read_at(indices)]

@@ -1,12 +1,21 @@
 """Single images in random order, each asked for by itself, from a store that is open."""
 
-from .base import Indices, Operation, Pieces, in_batches
+from ..contract import Indices
+from .access import Access, Pieces
 
 MOST_IMAGES = 1000
 
 
-class ReadRandom(Operation):
+class ReadRandom(Access):
     """Up to a thousand different images, one after the other."""
+
+    title = "Single images at random"
+    column = "random\nsingle"
+    question = "Fastest to read single images at random"
+    topic = "reading of random single images"
+    verb = "read single images at random"
+    place = 6
+    in_verdict = True
 
     def images(self, stored: int) -> int:
         """A thousand, or all there are."""
@@ -14,4 +23,4 @@ class ReadRandom(Operation):
 
     def read(self, indices: Indices) -> Pieces:
         """Read each by itself."""
-        return in_batches(self.reader, indices, 1)
+        return self.in_batches(indices, 1)

@@ -1,13 +1,20 @@
 """A tenth of the images, in shuffled batches: one class, or a sample."""
 
-from .base import Indices, Operation, Pieces, in_batches
+from ..contract import Indices
+from .access import Access, Pieces
 
 SHARE = 10
 
 
-class ReadSubset(Operation):
+class ReadSubset(Access):
     """A random tenth of all images, in random order, ``batch_size`` at a time."""
 
+    title = "A shuffled tenth"
+    column = "shuffled\ntenth"
+    question = "Fastest to read a tenth in shuffled batches"
+    topic = "reading of a shuffled tenth"
+    verb = "read a shuffled tenth"
+    place = 7
     settings = ("batch_size",)
 
     def images(self, stored: int) -> int:
@@ -16,4 +23,4 @@ class ReadSubset(Operation):
 
     def read(self, indices: Indices) -> Pieces:
         """Read batch after batch."""
-        return in_batches(self.reader, indices, self.target.settings["batch_size"])
+        return self.in_batches(indices, self.work.target.settings["batch_size"])

@@ -1,169 +1,178 @@
-"""The experiments of reading, many images and one: cold first, then warm, each read verified.
+"""Reading: cold first, then warm, each read verified.
 
 Neither state of the page cache is taken on trust. A read is labelled cold only if hardly any page
 of the store was in the cache right before it, and warm only if hardly any byte of it had to come
 from the device.
 """
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 
+from ..contract import Backend, Indices
 from ..errors import BenchmarkError, describe, may_be_damage
-from ..measuring.clock import Timed, is_enough, time_call
-from ..measuring.digests import digest, digest_one
+from ..measuring.clock import Timed, is_enough
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.memory import back_with_memory
 from ..measuring.page_cache import COLD_SHARE, evict, warm
-from ..measuring.samples import (
-    COLD,
-    UNKNOWN,
-    WARM,
-    Array,
-    Digests,
-    Sample,
-    Storage,
-    prepare,
-    total_seconds,
-)
-
-Result = TypeVar("Result")
+from ..measuring.samples import COLD, UNKNOWN, WARM, Digests, Sample, prepare, total_seconds
+from .base import Operation, Work
 
 READ_COPIES = 2
 """Times the images' bytes that are made ready as memory before each sample: a list of images, and
 the array that they become."""
 
-MOST_COLD_CALLS = 5
-"""Emptying the page cache takes longer than most reads do, so that short ones are not repeated as
-often as warm ones."""
-
 MOST_MISSES = 4
-"""So many reads that should have been warm and were not are put up with in a block. On a machine
-that takes pages out of the cache after some seconds, 100,000 files needed up to three."""
+"""So many reads that should have been warm and were not are put up with in a block, for each call
+of a round. On a machine that takes pages out of the cache after some seconds, 100,000 files needed
+up to three."""
 
 WARM_SHARE = 0.02
 """A read counts as warm if less than this share of the store came from the device."""
 
 
-def read_many(
-    backend: Storage, store: Path, shape: tuple[int, ...], stored: Mapping[str, Any]
-) -> list[Sample]:
-    """Time reading a whole store with a cold and with a warm page cache; verify each read.
+@dataclass(frozen=True)
+class Call:
+    """One call that is to be timed.
 
-    Args:
-        backend: what is timed.
-        store: a folder that ``store_many`` left.
-        shape: of the images in it: (n, height, width, 3).
-        stored: the sample that was recorded when it was stored.
-
-    Raises:
-        BenchmarkError: if the store cannot be read, or brings back anything else than was stored.
+    Attributes:
+        place: the store that it reads.
+        size: the disk use of that.
+        digests: of what must come back, and of what the data set had.
+        image_bytes: bytes of the pixels that come back.
+        indices: of the images that are asked for, in this order; None for all.
     """
-    size = require_complete(store, stored)
-    digests = digests_of(stored)
-    prepare(backend, shape[1:], store)
 
-    def read_once() -> Timed[Any]:
-        back_with_memory(READ_COPIES * math.prod(shape))
-        return verified(backend.read, digest, store, digests[0])
-
-    samples: list[Sample] = []
-    while not samples or (
-        samples[-1].cache == COLD
-        and len(samples) < MOST_COLD_CALLS
-        and not is_enough(len(samples), total_seconds(samples))
-    ):
-        share = evict(store)
-        timed = read_once()
-        samples.append(
-            Sample.of_read(
-                len(samples), cold_state(share), digests, timed, size, resident_share=share
-            )
-        )
-    return samples + read_warm(store, [digests], [size], lambda number: read_once(), len(samples))
+    place: Path
+    size: Footprint
+    digests: Digests
+    image_bytes: int
+    indices: Indices | None = None
 
 
-def read_single(
-    backend: Storage, store: Path, shape: tuple[int, ...], stored: Sequence[Mapping[str, Any]]
-) -> list[Sample]:
-    """Time reading the single-image stores that ``store_single`` left, in turn; verify each.
+class Reading(Operation):
+    """The calls of a block come in rounds, for each of which the page cache is emptied once."""
 
-    Args:
-        backend: what is timed.
-        store: the folder of stores ``0``, ``1``, ...
-        shape: of one image: (height, width, 3).
-        stored: the samples that were recorded when they were stored.
+    most_cold_rounds: ClassVar[int] = 5
+    """Emptying the page cache takes longer than most reads do, so that short ones are not repeated
+    as often as warm ones."""
 
-    Raises:
-        BenchmarkError: if a store cannot be read, or brings back anything else than was stored.
-    """
-    places = [store / str(sample["iteration"]) for sample in stored]
-    digests = [digests_of(sample) for sample in stored]
-    sizes = [require_complete(*pair) for pair in zip(places, stored, strict=True)]
-    prepare(backend, shape, store)
+    calls_in_round: int = 1
 
-    def read_once(number: int) -> Timed[Any]:
-        return verified(backend.read_one, digest_one, places[number], digests[number][0])
+    keeps_open: ClassVar[bool] = False
+    """Whether the store is opened before the clock starts."""
 
-    share = evict(store)
-    samples = [
-        Sample.of_read(
-            number,
-            cold_state(share),
-            digests[number],
-            read_once(number),
-            size,
-            resident_share=share,
-        )
-        for number, size in enumerate(sizes)
-    ]
-    return samples + read_warm(store, digests, sizes, read_once, len(samples))
+    work: Work
+    backend: Backend
 
+    def measure(self, work: Work) -> list[Sample]:
+        """Time all calls: with a cold page cache, then with a warm one."""
+        self.work = work
+        self.start()
+        try:
+            samples = self.cold_samples()
+            return samples + self.warm_samples(len(samples))
+        finally:
+            self.stop()
 
-def read_warm(
-    store: Path,
-    digests: list[Digests],
-    sizes: list[Footprint],
-    read_once: Callable[[int], Timed[Any]],
-    first: int,
-) -> list[Sample]:
-    """Time warm reads of each part of a store in turn.
+    def cold_samples(self) -> list[Sample]:
+        """Empty the page cache before each round."""
+        samples: list[Sample] = []
+        for _ in range(self.most_cold_rounds):
+            share = evict(self.work.target.store)
+            for number in range(self.calls_in_round):
+                samples.append(self.sample(len(samples), number, cold=True, share=share))
+            if samples[-1].cache != COLD or is_enough(len(samples), total_seconds(samples)):
+                break
+        return samples
 
-    Some machines take pages out of the cache that have lain there for a few seconds, used or not.
-    A read that met this is kept as what it is, and the cache is filled again.
+    def warm_samples(self, first: int) -> list[Sample]:
+        """Fill the page cache, and again if the system has dropped pages of its own accord.
 
-    Args:
-        store: all parts together.
-        digests: of each part.
-        sizes: disk use of each part.
-        read_once: reads and verifies the part of the number that it is given.
-        first: number of the first call.
-    """
-    samples: list[Sample] = []
-    warm_ones: list[Sample] = []
-    warm(store)
-    while not is_enough(len(warm_ones), total_seconds(warm_ones), len(digests)):
-        number = len(samples) % len(digests)
-        timed = read_once(number)
-        state = warm_state(timed, sizes[number])
-        samples.append(
-            Sample.of_read(first + len(samples), state, digests[number], timed, sizes[number])
-        )
-        if state == WARM:
-            warm_ones.append(samples[-1])
-        elif len(samples) - len(warm_ones) < MOST_MISSES * len(digests):
-            warm(store)
-        else:
-            break
-    return samples
+        Some machines take pages out of the cache that have lain there for a few seconds, used or
+        not. A read that met this is kept as what it is.
 
+        Args:
+            first: number of the first call.
+        """
+        samples: list[Sample] = []
+        warm_ones: list[Sample] = []
+        several = self.calls_in_round
+        warm(self.work.target.store)
+        while not is_enough(len(warm_ones), total_seconds(warm_ones), several):
+            number = len(samples) % several
+            samples.append(self.sample(first + len(samples), number, cold=False))
+            if samples[-1].cache == WARM:
+                warm_ones.append(samples[-1])
+            elif len(samples) - len(warm_ones) < MOST_MISSES * several:
+                warm(self.work.target.store)
+            else:
+                break
+        return samples
 
-def digests_of(stored: Mapping[str, Any]) -> Digests:
-    """Take the digests out of the sample that was recorded when something was stored."""
-    return stored["digest"], stored["source_digest"]
+    def sample(
+        self, iteration: int, number: int, *, cold: bool, share: float | None = None
+    ) -> Sample:
+        """Time one call, and verify what it brings back.
+
+        Args:
+            iteration: number among all calls.
+            number: of the call within its round.
+            cold: whether the page cache was emptied for it.
+            share: of the store's pages that were still resident then.
+        """
+        call = self.call(number)
+        if self.keeps_open:
+            with saying_which(call.place):
+                self.open()
+            if cold:
+                # What opening has read is dropped too; pages that it has mapped stay, and count.
+                share = evict(self.work.target.store)
+        back_with_memory(READ_COPIES * call.image_bytes)
+        with saying_which(call.place):
+            timed = self.timed(call)
+        require_equal(self.digest(timed.result, call), call.digests[0], call.place)
+        state = cold_state(share) if cold else warm_state(timed, call.size)
+        done = timed.without_result()
+        del timed  # of views of what was read, which would keep its file open
+        with saying_which(call.place):
+            self.close()
+        return Sample.of_read(iteration, state, call.digests, done, call.size, resident_share=share)
+
+    def start(self) -> None:
+        """Make everything ready that is not timed."""
+        target = self.work.target
+        self.backend = target.load(target.name)
+        prepare(self.backend, self.shape[1:], target.store)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of all images that were stored: (n, height, width, 3)."""
+        return self.work.images.shape
+
+    @abstractmethod
+    def call(self, number: int) -> Call:
+        """Say what the call of this number within a round reads, and what must come back."""
+
+    def open(self) -> None:
+        """Open the store, where it is kept open."""
+
+    @abstractmethod
+    def timed(self, call: Call) -> Timed[Any]:
+        """Time the call."""
+
+    @abstractmethod
+    def digest(self, result: Any, call: Call) -> str:
+        """Digest what came back."""
+
+    def close(self) -> None:
+        """Close what has been opened, after the clock has stopped."""
+
+    def stop(self) -> None:
+        """Let go of everything that was made ready."""
 
 
 def cold_state(share: float | None) -> str:
@@ -180,21 +189,6 @@ def warm_state(timed: Timed[Any], size: Footprint) -> str:
     if timed.bytes_read is None or timed.bytes_read < WARM_SHARE * max(size.bytes_allocated, 1):
         return WARM
     return UNKNOWN
-
-
-def verified(
-    read: Callable[[Path], tuple[Array, Any]],
-    digest_of: Callable[[Array, Any], str],
-    place: Path,
-    expected: str,
-) -> Timed[None]:
-    """Time one read, and raise unless it brings back what was stored.
-
-    What was read is let go of, so that the next read does not find two copies in memory.
-    """
-    timed = checked_read(partial(read, place), place)
-    require_equal(digest_of(*timed.result), expected, place)
-    return timed.without_result()
 
 
 @contextmanager
@@ -217,12 +211,6 @@ def saying_which(store: Path) -> Iterator[None]:
             f"the store {store} cannot be read: {describe(error)}"
             f"{damaged if may_be_damage(error) else ''}"
         ) from error
-
-
-def checked_read(call: Callable[[], Result], store: Path) -> Timed[Result]:
-    """Time a read; say in one line which store it was, when it cannot be read."""
-    with saying_which(store):
-        return time_call(call)
 
 
 def require_complete(store: Path, stored: Mapping[str, Any]) -> Footprint:

@@ -6,7 +6,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
+from ..support.checks import require_indices, require_storable
 
 FILE_NAME = "images.h5"
 
@@ -25,7 +26,7 @@ class Hdf5Array(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the datasets ``images`` and ``labels``."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w", libver="latest") as file:
             file.create_dataset("images", data=images)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
+from ..support.checks import require_indices, require_storable
 
 IMAGES, LABELS = "images.npy", "labels.npy"
 
@@ -18,7 +19,7 @@ class Npy(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write both arrays."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         np.save(path / IMAGES, images)
         np.save(path / LABELS, labels)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
+from ..support.checks import require_indices, require_storable
 
 FILE_NAME = "images.raw"
 HEADER = np.dtype("<u4")
@@ -31,7 +32,7 @@ class Raw(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the shape, then all pixels, then all labels."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         with open(path / FILE_NAME, "wb", buffering=0) as file:
             for part in (np.array(images.shape, HEADER), images, labels):

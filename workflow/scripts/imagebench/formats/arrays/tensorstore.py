@@ -6,8 +6,9 @@ from typing import Any
 
 import tensorstore
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
 from ..support import chunks
+from ..support.checks import require_indices, require_storable
 
 
 class Tensorstore(Backend):
@@ -23,7 +24,7 @@ class Tensorstore(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the arrays ``images`` and ``labels``."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         shapes = [[n, *images.shape[1:]] for n in chunks.layout(len(images), images[0].nbytes)]
         create(path / "images", images, *shapes)

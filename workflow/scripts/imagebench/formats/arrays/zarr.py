@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import zarr
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
 from ..support import chunks
+from ..support.checks import require_indices, require_storable
 
 
 class Zarr(Backend):
@@ -25,7 +26,7 @@ class Zarr(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the arrays ``images`` and ``labels``."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         shapes = [(n, *images.shape[1:]) for n in chunks.layout(len(images), images[0].nbytes)]
         with one_at_a_time():

@@ -2,8 +2,7 @@
 
 import simplejpeg
 
-from ..base import Blob, Images
-from .base import Codec
+from ...contract import Blob, Codec, Images
 
 QUALITY = 90
 

@@ -2,8 +2,7 @@
 
 import imagecodecs
 
-from ..base import Blob, Images
-from .base import Codec
+from ...contract import Blob, Codec, Images
 
 
 class Png(Codec):

@@ -2,8 +2,7 @@
 
 import qoi
 
-from ..base import Blob, Images
-from .base import Codec
+from ...contract import Blob, Codec, Images
 
 
 class Qoi(Codec):

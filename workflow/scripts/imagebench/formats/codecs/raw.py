@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from ..base import Blob, Images, as_many
-from .base import Codec
+from ...contract import Blob, Codec, Images
+from ..support.pieces import as_many
 
 HEADER = struct.Struct("<II")
 """Height and width."""

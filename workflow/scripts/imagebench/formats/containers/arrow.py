@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ..base import Blob, Indices, Labels
-from .base import BlobReader, Container, together
+from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ..support.pieces import together
 
 FILE_NAME = "images.arrow"
 ROWS = 1024

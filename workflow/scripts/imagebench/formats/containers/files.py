@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Blob, Indices, Labels
-from .base import BlobReader, Container
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 
 LABELS = "labels.npy"
 CLASSES = 256

@@ -6,9 +6,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from ..base import Labels
+from ...contract import Container, Labels
 from ..support.mapped import MappedReader
-from .base import Container
 
 FILE_NAME = "images.h5"
 

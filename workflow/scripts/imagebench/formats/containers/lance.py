@@ -8,9 +8,9 @@ import lance
 import numpy as np
 import pyarrow as pa
 
-from ..base import Blob, Indices, Labels, as_many
+from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ..support.pieces import TOGETHER_BYTES, as_many
 from .arrow import LARGEST, ROWS, SCHEMA, blob_views, record_batches
-from .base import TOGETHER_BYTES, BlobReader, Container
 
 FOLDER_NAME = "images.lance"
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import lmdb
 import numpy as np
 
-from ..base import Blob, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 from ..support import environments
-from .base import BlobReader, Container
 
 MAP_SIZE = 1 << 40
 """Bytes; the map only takes addresses, and the file grows as it is filled."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..base import Blob, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 from ..support.mapped import MappedReader, map_file
-from .base import BlobReader, Container, together
+from ..support.pieces import together
 
 SAMPLES = 16384
 """A shard has at most; fewer where they come to 64 MiB, which is the library's own limit."""

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Labels
+from ...contract import Container, Labels
 from ..support.mapped import MappedReader
-from .base import Container
 
 BLOBS, ENDS, LABELS = "blobs.bin", "ends.npy", "labels.npy"
 BUFFER = 1 << 20

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from ..base import Blob, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 from .arrow import LARGEST, SCHEMA, blob_views, record_batches
-from .base import BlobReader, Container
 
 FILE_NAME = "images.parquet"
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Blob, Indices, Labels
-from .base import BlobReader, Container
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 
 FILE_NAME = "images.sqlite"
 PAGE_BYTES = 8192

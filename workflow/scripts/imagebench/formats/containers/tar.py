@@ -5,10 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Labels
+from ...contract import Container, Labels
 from ..support import ustar
 from ..support.mapped import MappedReader
-from .base import Container
 
 BLOBS, PLACES, LABELS = "images.tar", "places.npy", "labels.npy"
 BUFFER = 1 << 20

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Blob, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 from ..support import ustar
 from ..support.mapped import map_file
-from .base import BlobReader, Container
 
 SHARD_BYTES = 64 << 20
 """Shards are to be read in one go each; WebDataset's authors advise 50 MB and more."""

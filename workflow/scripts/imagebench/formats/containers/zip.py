@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..base import Blob, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, Labels
 from ..support.mapped import map_file
-from .base import BlobReader, Container
 
 BLOBS, LABELS = "images.zip", "labels.npy"
 LOCAL = struct.Struct("<4s22xHH")

@@ -1,6 +1,6 @@
 """How an array of images is cut into chunks and shards: the same way for all that do it."""
 
-from ..base import as_many
+from .pieces import as_many
 
 CHUNK_BYTES = 192 << 10
 """A chunk is the least that is read: 64 images of 32 x 32 pixels."""

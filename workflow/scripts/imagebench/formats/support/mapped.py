@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...contract import Blob, BlobReader, Indices, Labels
 from ...errors import BenchmarkError
-from ..base import Blob, Indices, Labels
-from ..containers.base import BlobReader
 
 Places = NDArray[np.int64]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
+from ..support.checks import require_indices, require_storable, storable_one
 
 
 class Disk(Backend):
@@ -27,7 +28,7 @@ class Disk(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write ``0.png``, ``1.png``, ... and ``labels.csv``."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         for index, image in enumerate(images):
             Image.fromarray(image).save(path / f"{index}.png")
@@ -45,7 +46,7 @@ class Disk(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write ``0.png`` and ``0.csv``."""
-        self.storable_one(image, label)
+        storable_one(self, image, label)
         path.mkdir()
         Image.fromarray(image).save(path / "0.png")
         write_labels(path / "0.csv", [label])

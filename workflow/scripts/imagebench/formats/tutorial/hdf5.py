@@ -5,7 +5,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
+from ..support.checks import require_indices, require_storable, storable_one
 
 FILE_NAME = "images.h5"
 
@@ -22,7 +23,7 @@ class Hdf5(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Write the datasets ``images`` and ``meta``."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w") as file:
             file.create_dataset("images", np.shape(images), h5py.h5t.STD_U8BE, data=images)
@@ -41,7 +42,7 @@ class Hdf5(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write the datasets ``image`` and ``meta``, the label as a scalar."""
-        self.storable_one(image, label)
+        storable_one(self, image, label)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w") as file:
             file.create_dataset("image", np.shape(image), h5py.h5t.STD_U8BE, data=image)

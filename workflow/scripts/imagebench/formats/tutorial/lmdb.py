@@ -9,8 +9,9 @@ from pathlib import Path
 import lmdb
 import numpy as np
 
-from ..base import Backend, Images, Indices, Labels, Reader, require_indices
+from ...contract import Backend, Images, Indices, Labels, Reader
 from ..support import environments
+from ..support.checks import require_indices, require_storable, storable_one
 
 RECORD_BYTES = 1024
 """Of the map for each record besides: what pickling and LMDB add is more than ten tiny images."""
@@ -75,7 +76,7 @@ class Lmdb(Backend):
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
         """Put one record an image; the map may grow to ten times the images' bytes."""
-        self.require_storable(images, labels)
+        require_storable(self, images, labels)
         path.mkdir()
         with (
             pickled_as_ours(),
@@ -104,7 +105,7 @@ class Lmdb(Backend):
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Put one record into an environment of its own."""
-        images, _ = self.storable_one(image, label)
+        images, _ = storable_one(self, image, label)
         path.mkdir()
         with (
             pickled_as_ours(),

@@ -1,18 +1,18 @@
-"""The contract that every backend keeps.
+"""What every plug-in keeps to: read this first.
 
-A backend is one file beside this one, or a container and a codec together (see `blobs`). Name it in
-the config; tests, rules and figures find it by themselves. docs/adding_a_format.md shows how.
+A format is a backend of one file, or a container and a codec together; an operation is one thing
+that is timed. Each is one file, found by its name (see ``discover``): docs/adding_a_format.md and
+docs/adding_an_operation.md show how.
 """
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ..errors import BenchmarkError
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -46,7 +46,23 @@ class Described:
                 raise TypeError(f"{cls.__module__}: {cls.__name__} must define {name!r}")
 
 
-class Reader(ABC):
+class Opened(ABC):
+    """Whatever stays open until it is closed, or until the end of a with statement."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of all files."""
+
+    def __enter__(self) -> Self:
+        """Begin a with statement."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.close()
+
+
+class Reader(Opened):
     """A store that stays open for reading, by one process: random access, and batches."""
 
     @abstractmethod
@@ -68,18 +84,6 @@ class Reader(ABC):
             ValueError: if there are no indices.
             Exception: any, if an index is too large: other bytes are never brought back.
         """
-
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of all files."""
-
-    def __enter__(self) -> "Reader":
-        """Use it in a with statement."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it at the end of a with statement."""
-        self.close()
 
 
 class Backend(Described, ABC):
@@ -134,7 +138,7 @@ class Backend(Described, ABC):
             ValueError: if the image or the label is not as said above.
             BenchmarkError: if the image is larger than the format holds.
         """
-        self.store(*self.storable_one(image, label), path)
+        self.store(*one_as_many(image, label), path)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Bring back what ``store_one`` wrote; as many are read, unless there is a shorter way."""
@@ -177,77 +181,129 @@ class Backend(Described, ABC):
         """
         return 2 * count * (image_bytes + 1) + 2**20, 16
 
-    def require_storable(self, images: Images, labels: Labels) -> None:
-        """Refuse, before anything is written, what would not come back as it was.
+
+class Codec(Described, ABC):
+    """One way of turning an image into bytes and back."""
+
+    ending: str
+    """What the name of a file with such bytes ends with, such as ``.png``."""
+
+    lossless: bool = True
+    """Whether an image comes back exactly as it was."""
+
+    largest_side: float = math.inf
+    """Pixels that an image may be high or wide."""
+
+    largest_pixels: float = math.inf
+    """Pixels that an image may have."""
+
+    @abstractmethod
+    def encode(self, image: Images) -> bytes:
+        """Turn an image of shape (height, width, 3), uint8, contiguous, into bytes."""
+
+    @abstractmethod
+    def decode(self, blob: Blob) -> Images:
+        """Bring it back: shape (height, width, 3), uint8; it may be a view of the blob.
 
         Raises:
-            ValueError: if the arrays are not as ``store`` takes them.
-            BenchmarkError: if the images are larger than the format holds.
+            Exception: any, if the bytes are not those of an image.
         """
-        if not is_bytes(images) or images.ndim != 4 or images.shape[3] != 3:
-            raise ValueError(
-                "images must be a NumPy array of uint8, of shape (n, height, width, 3), but are "
-                f"{kind_of(images)}"
-            )
-        count, height, width = images.shape[:3]
-        if not count:
-            raise ValueError("there are no images to store")
-        if not height or not width:
-            raise ValueError(f"images of {height} x {width} pixels have nothing to store")
-        if not is_bytes(labels) or labels.shape != (count,):
-            raise ValueError(
-                f"labels must be a NumPy array of uint8, of shape ({count},) as there are images, "
-                f"but are {kind_of(labels)}"
-            )
-        for given, most, where in (
-            (max(height, width), self.largest_side, " a side"),
-            (height * width, self.largest_pixels, ""),
-        ):
-            if given > most:
-                raise BenchmarkError(
-                    f"images of {height:,} x {width:,} pixels do not fit into {self.label}, which "
-                    f"holds {most:,} pixels{where} at most: take another format for them"
-                )
 
-    def storable_one(self, image: Images, label: int) -> tuple[Images, Labels]:
-        """Give one image and its label as ``store`` takes them.
+    def encode_all(self, images: Images) -> Iterator[bytes]:
+        """Encode many images in order; replaced where there is a faster way.
+
+        Args:
+            images: shape (n, height, width, 3), uint8, contiguous, at least one.
+        """
+        return map(self.encode, images)
+
+    def decode_into(self, blobs: Iterable[Blob], images: Images) -> None:
+        """Decode blobs into an array made for them; replaced where there is a faster way.
+
+        Args:
+            blobs: as many as the array has images.
+            images: shape (n, height, width, 3), uint8, contiguous; it is filled.
 
         Raises:
-            ValueError: if they are not as ``store_one`` takes them.
-            BenchmarkError: if the image is larger than the format holds.
+            ValueError: if there are more blobs or fewer, or images of another shape.
         """
-        if not isinstance(label, int | np.integer) or not 0 <= label <= 255:
-            raise ValueError(f"a label must be a whole number from 0 to 255, but is {label!r}")
-        images, labels = np.asarray(image)[np.newaxis], np.array([label], dtype=np.uint8)
-        self.require_storable(images, labels)
-        return images, labels
+        for image, blob in zip(images, blobs, strict=True):
+            image[...] = self.decode(blob)
+
+    def most_bytes(self, image_bytes: int) -> int:
+        """Bytes of an encoded image at most, given the bytes of its pixels: noise is the worst."""
+        return image_bytes + image_bytes // 2 + 1024
 
 
-def is_bytes(value: Any) -> bool:
-    """Whether something is an array of bytes: nothing else comes back with the type it had."""
-    return isinstance(value, np.ndarray) and value.dtype == np.uint8
+class BlobReader(Opened):
+    """A container that stays open for reading, by one process.
+
+    Buffers that it hands out need only be good until the next call or the end of the iteration.
+    """
+
+    all_labels: Labels
+    """Shape (n,), uint8; read on opening, unless ``__len__`` and ``labels`` do without."""
+
+    def __len__(self) -> int:
+        """How many blobs there are."""
+        return len(self.all_labels)
+
+    def labels(self) -> Labels:
+        """All labels, shape (n,), uint8; asked for after ``all``, where both are needed."""
+        return self.all_labels
+
+    @abstractmethod
+    def all(self) -> Iterator[Blob]:
+        """Hand out all blobs in order, in the fastest way there is."""
+
+    @abstractmethod
+    def some(self, indices: Indices) -> tuple[Iterable[Blob], Labels]:
+        """Hand out some blobs and their labels, in the order of the indices.
+
+        Args:
+            indices: shape (k,), int64, each from 0 to below the number of blobs, in any order.
+        """
 
 
-def kind_of(value: Any) -> str:
-    """Say what was given in place of an array of bytes."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} of shape {value.shape}"
-    return f"a {type(value).__name__}"
+class Container(Described, ABC):
+    """One way of keeping blobs on disk."""
+
+    not_for_network: str | None = None
+    """Why it should not be kept on a network file system, if it should not; one line."""
+
+    largest_blob: float = math.inf
+    """Bytes that a blob may have; none that is longer is ever handed over."""
+
+    @abstractmethod
+    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+        """Write all blobs and labels into the empty folder ``path``; return when all is closed.
+
+        Args:
+            blobs: as many as there are labels, at least one; they may be made while they are
+                written, and can be gone through once.
+            labels: shape (n,), uint8.
+            path: an empty folder.
+            ending: what the name of a file with one blob should end with, such as ``.png``.
+        """
+
+    @abstractmethod
+    def open(self, path: Path) -> BlobReader:
+        """Open what ``write`` wrote."""
+
+    def most_space(self, count: int, blob_bytes: int) -> tuple[int, int]:
+        """Bytes and files that so many blobs of at most so many bytes take at most.
+
+        The last block of each file is allowed for by the caller.
+        """
+        return count * (blob_bytes + 64) + 2**20, 16
 
 
-def require_indices(indices: Indices) -> None:
-    """Refuse to read nothing: the shape of images that are not there would be anybody's guess.
+def one_as_many(image: Images, label: int) -> tuple[Images, Labels]:
+    """Give one image and its label as arrays of one.
 
     Raises:
-        ValueError: if there are no indices.
+        ValueError: if the label is no whole number from 0 to 255.
     """
-    if not len(indices):
-        raise ValueError("no indices: at least one image must be asked for")
-
-
-def as_many(image_bytes: int, most_bytes: int) -> int:
-    """How many images of so many bytes come to no more than so many; at least one.
-
-    What goes through memory together is counted in bytes, since images can be of any size.
-    """
-    return max(1, most_bytes // image_bytes)
+    if not isinstance(label, int | np.integer) or not 0 <= label <= 255:
+        raise ValueError(f"a label must be a whole number from 0 to 255, but is {label!r}")
+    return np.asarray(image)[np.newaxis], np.array([label], dtype=np.uint8)
