@@ -3,10 +3,11 @@
 import hashlib
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ..contract import Images, Labels
 
 
-def digest(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> str:
+def digest(images: Images, labels: Labels) -> str:
     """SHA-256 over dtypes, shapes and all bytes of images and labels, in hexadecimal."""
     total = hashlib.sha256()
     for array in (np.asarray(images), np.asarray(labels)):
@@ -15,6 +16,6 @@ def digest(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> str:
     return total.hexdigest()
 
 
-def digest_one(image: NDArray[np.uint8], label: int) -> str:
+def digest_one(image: Images, label: int) -> str:
     """Give the digest of a single image, shape (height, width, channels), and its label."""
     return digest(image[np.newaxis], np.array([label], dtype=np.uint8))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .samples import Array, Storage
+from ..contract import Backend, Images
 
 MOST_IMAGES = 10_000
 """A codec's time grows as the number of images does, so that more of them say nothing new."""
@@ -14,7 +14,7 @@ LARGEST = 255
 """Value of a pixel's channel."""
 
 
-def codec_facts(backend: Storage, images: Array) -> dict[str, Any]:
+def codec_facts(backend: Backend, images: Images) -> dict[str, Any]:
     """Time encoding and decoding in memory, and measure the loss.
 
     The times are scaled to all images where there are more than MOST_IMAGES.
@@ -38,7 +38,7 @@ def codec_facts(backend: Storage, images: Array) -> dict[str, Any]:
     }
 
 
-def signal_to_noise(images: Array, others: Array) -> float | None:
+def signal_to_noise(images: Images, others: Images) -> float | None:
     """Peak signal-to-noise ratio in dB over all pixels of all images; None if they are equal.
 
     Ten times the decimal logarithm of 255 squared over the mean squared error.

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from .. import made_with
 from ..code_digest import digest_of_all, require_unchanged
+from ..contract import Backend
 from ..errors import BenchmarkError
 from ..files import published_file
 from .lock import JOB, machine_lock
@@ -17,16 +18,6 @@ from .machine import NETWORK, conditions
 from .memory import peak_memory_bytes
 from .samples import Sample
 from .surroundings import Counters, calibrate
-
-
-class Described(Protocol):
-    """The part of a backend that says what it is."""
-
-    label: Any
-    libraries: Any
-    not_for_network: Any
-    lossless: Any
-    threads: Any
 
 
 @dataclass
@@ -48,7 +39,7 @@ def job_of(params: Any) -> dict[str, Any]:
 
 @contextmanager
 def recorded_block(
-    path: Path, store: Path, backend: Described, job: Mapping[str, Any]
+    path: Path, store: Path, backend: Backend, job: Mapping[str, Any]
 ) -> Iterator[Block]:
     """Give the body the machine to itself, and write what it measured as JSON, whole or not at all.
 

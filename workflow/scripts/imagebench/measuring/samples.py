@@ -3,59 +3,21 @@
 import gc
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import files
+from ..contract import Backend
 from .clock import Timed
 from .footprint import Footprint
 from .placement import spread_folders
-from .space import Bounded
-
-Array = NDArray[np.uint8]
 
 Digests = tuple[str, str]
 """Of what comes back, and of what the data set had: the same, unless a codec is lossy."""
 
 NOT_APPLICABLE, WARM, COLD, UNKNOWN = "not_applicable", "warm", "cold", "unknown"
 """States of the page cache."""
-
-
-class Opened(Protocol):
-    """A store that stays open."""
-
-    def read_at(self, indices: NDArray[np.int64]) -> tuple[Array, Array]:
-        """Bring back some images and labels, in the order of the indices."""
-
-    def close(self) -> None:
-        """Let go of it."""
-
-
-class Storage(Bounded, Protocol):
-    """The part of a backend that is timed, and says how much room it takes."""
-
-    def store(self, images: Array, labels: Array, path: Path) -> None:
-        """Write all images and labels into the new folder ``path``."""
-
-    def read(self, path: Path) -> tuple[Array, Array]:
-        """Bring them back."""
-
-    def store_one(self, image: Array, label: int, path: Path) -> None:
-        """Write one image and its label into the new folder ``path``."""
-
-    def read_one(self, path: Path) -> tuple[Array, int]:
-        """Bring it back."""
-
-    def open(self, path: Path) -> Opened:
-        """Open a store of many for reading any of it."""
-
-    def as_read(self, images: Array) -> Array:
-        """Give images as they come back: the same, unless a codec is lossy."""
-
-    def codec_seconds(self, images: Array) -> tuple[float, float] | None:
-        """Time encoding and decoding by themselves; None without a codec."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +101,7 @@ def total_seconds(samples: list[Sample]) -> float:
     return sum(sample.seconds for sample in samples)
 
 
-def prepare(backend: Storage, shape: tuple[int, ...], store: Path) -> None:
+def prepare(backend: Backend, shape: tuple[int, ...], store: Path) -> None:
     """Let nothing that is not the backend's work fall into the first sample.
 
     One blank image is stored and read, since libraries put imports off until they are first used.

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from ..contract import Backend
 from ..errors import BenchmarkError
 from ..sizes import readable_bytes
 
@@ -14,13 +14,6 @@ SPARE_SHARE = 0.02
 
 STORES_AT_ONCE = 2
 """A store is measured beside the one before it, which goes when it is complete."""
-
-
-class Bounded(Protocol):
-    """The part of a backend that says how large its stores can become."""
-
-    def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
-        """Bytes and files that a store of so many images takes at most."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ def room(folder: Path) -> Room:
     return Room(status.f_bavail * status.f_frsize, files, status.f_frsize)
 
 
-def need_of_store(backend: Bounded, count: int, image_bytes: int) -> Need:
+def need_of_store(backend: Backend, count: int, image_bytes: int) -> Need:
     """What storing so many images takes at most, while it is measured."""
     return Need(*backend.most_space(count, image_bytes)).times(STORES_AT_ONCE)
 
