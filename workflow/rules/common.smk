@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 # The library stands beside the rules, also where another workflow uses this one as a module.
-HERE = Path(workflow.current_basedir.get_path_or_uri(secret_free=False))
+HERE, COMMIT = folder_of_rules()
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
 from imagebench import code_digest, formats, made_with, operations, versions, vocabulary
@@ -122,7 +122,7 @@ MADE_WITH = {}  # by the path of what says it
 
 # Asked once, and handed down to all jobs by the environment.
 os.environ.setdefault(code_digest.BEGAN_VARIABLE, str(time.time()))
-os.environ.setdefault(versions.COMMIT_VARIABLE, versions.describe_commit(HERE.parents[1]))
+os.environ.setdefault(versions.COMMIT_VARIABLE, COMMIT or versions.describe_commit(HERE.parents[1]))
 
 # Snakemake asks for these again and again, for all jobs that are ready whenever one has finished,
 # and so beside the next one that is timed. One run takes the code for what it was in the beginning.

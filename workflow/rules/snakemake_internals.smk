@@ -2,12 +2,44 @@
 # Snakemake is a function here, with its reason; all were seen in release 9.27.
 
 import dataclasses
+import io
 import logging
+import os
 import signal
+import tarfile
+import tempfile
+from pathlib import Path
 
 from snakemake.logging import logger
 from snakemake.resources import GroupResources
 from snakemake.settings.enums import Quietness
+
+
+def folder_of_rules():
+    """Name the folder of these rules on this machine, and the commit where that is known.
+
+    Of a module on a repository host, as in github("owner/name", ...), Snakemake fetches each rule
+    file and script by itself, when it is needed. The library is a folder of many files: it is
+    unpacked here, once for each commit, and scripts are told where it is.
+    """
+    here = workflow.current_basedir
+    if not hasattr(here, "hosted_repo"):
+        return Path(here.get_path_or_uri(secret_free=False)), None
+    commit = here.hosted_repo.repo.commit(here.ref)
+    folder = Path(".snakemake/image-storage-bench", commit.hexsha).absolute()
+    if not folder.exists():
+        archive = io.BytesIO()
+        commit.repo.archive(archive, commit.hexsha, path="workflow")
+        archive.seek(0)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = tempfile.mkdtemp(dir=folder.parent)
+        tarfile.open(fileobj=archive).extractall(partial, filter="data")
+        os.rename(partial, folder)
+    rules = folder / here.path
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        filter(None, [str(rules.parent / "scripts"), os.environ.get("PYTHONPATH")])
+    )
+    return rules, commit.hexsha[:12]
 
 
 def run_at_start(function):

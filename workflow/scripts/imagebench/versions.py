@@ -1,5 +1,6 @@
 """Which versions take part: of the libraries, of Python, and of this project itself."""
 
+import os
 import platform
 import subprocess
 from collections.abc import Iterable
@@ -47,9 +48,13 @@ def describe_commit(folder: Path) -> str:
 
     Returns:
         Twelve hexadecimal digits, followed by " with changes" where tracked files differ or new
-        ones have come; "unknown" where there is no git or no repository.
+        ones have come; "unknown" where there is no git, or where the folder is not the top of a
+        repository.
     """
     try:
+        top = git(folder, "rev-parse", "--show-toplevel").strip()
+        if not os.path.samefile(top, folder):  # a copy within somebody's own repository
+            return "unknown"
         commit = git(folder, "rev-parse", "--short=12", "HEAD").strip()
         changes = git(folder, "status", "--porcelain", "--", *CODE)
     except (OSError, subprocess.SubprocessError):
