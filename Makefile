@@ -38,7 +38,7 @@ report: .venv/workflow
 	$(SNAKEMAKE) page
 
 test: .venv/development
-	.venv/bin/python -m pytest -n logical --dist loadscope -m "not quiet"
+	.venv/bin/python -m pytest -n 3 -m "not quiet"
 	.venv/bin/python -m pytest -m quiet
 
 lint: .venv/development
@@ -50,7 +50,7 @@ lint: .venv/development
 	.venv/bin/snakemake --lint
 
 benchmark: .venv/workflow
-	.venv/bin/python tests/benchmarks/unpickle_batches.py
+	.venv/bin/python experiments/unpickle_batches.py
 
 # The environments are made once, and again when what they are to hold has changed.
 .venv/workflow: envs/requirements.txt

@@ -6,10 +6,8 @@ import shutil
 
 import pandas as pd
 import pytest
-from projects import Project
+from projects import TABLE, Project
 from test_incremental import RESULTS, edit
-
-TABLE = "results/lookalike/timings.csv"
 
 
 @pytest.fixture
@@ -33,8 +31,7 @@ def test_a_copy_that_lost_its_times_has_nothing_to_do_either(clone):
         os.utime(path, (1.7e9 + time, 1.7e9 + time))
     assert "Nothing to be done" in clone.succeed()
     clone.configure(cutoffs=[5, 12, 30])
-    clone.succeed()
-    assert "Nothing to be done" in clone.succeed()
+    assert clone.planned() == {"time_store": 8, "time_read": 8, **RESULTS}
 
 
 @pytest.mark.parametrize(
@@ -61,24 +58,24 @@ def test_results_of_another_config_are_never_replaced(settings, words, clone):
 
 
 def test_other_settings_of_a_way_of_access_are_measured_anew(clone):
-    settings = {"access": ["read_batches"], "blocks": 2, "backends": ["hdf5"]}
+    settings = {"access": ["read_batches"], "blocks": 1, "backends": ["hdf5"]}
     for batch_size in (7, 9, 7):
         clone.configure(**settings, batch_size=batch_size)
-        clone.succeed()
+        clone.succeed(TABLE)
         timings = pd.read_csv(clone.folder / TABLE)
         of_access = timings[timings["operation"] == "read_batches"]
         assert set(of_access["settings"]) == {f"batch_size={batch_size}"}
         assert set(timings["seed"]) == {0}
     (clone.folder / ".snakemake").rename(clone.folder / "forgotten")
-    assert clone.planned() == {}
+    assert "Nothing to be done" in clone.succeed(TABLE)
     clone.configure(**settings, batch_size=8)
-    assert clone.planned() == {"read_access": 6, **RESULTS}
+    assert clone.planned() == {"time_access": 3, **RESULTS}
 
 
 def test_one_backend_less_makes_tables_anew_and_nothing_else(clone):
     clone.configure(backends=["disk"])
     assert clone.planned() == RESULTS
-    clone.succeed()
+    clone.succeed(TABLE)
     assert "hdf5" not in set(pd.read_csv(clone.folder / TABLE)["backend"])
 
 
@@ -86,7 +83,7 @@ def test_other_code_is_measured_anew(clone):
     edit(clone, "workflow/scripts/imagebench/formats/tutorial/disk.py")
     planned = clone.planned()
     assert planned == {
-        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+        "time_store": 2 + 4, "time_read": 2 + 4, **RESULTS,
     }  # fmt: skip
     assert "measured anew: 12 records, since imagebench/formats/tutorial/disk.py is another" in (
         clone.succeed("--dry-run")
@@ -99,16 +96,12 @@ def test_another_version_of_a_library_is_measured_anew(clone, tmp_path):
     (found / "METADATA").write_text("Metadata-Version: 2.1\nName: h5py\nVersion: 99.0\n")
     clone.environment["PYTHONPATH"] = str(found.parent)
     clone.configure(blocks=3)
-    assert clone.planned()["store_single"] == 4 + 2
-    clone.succeed()
-    timings = pd.read_csv(clone.folder / TABLE)
-    hdf5 = timings[timings["backend"] == "hdf5"]
-    assert hdf5["libraries"].str.contains("h5py=99.0").all()
+    # A third block of all four backends, and the first two of one.
+    assert clone.planned()["time_store"] == 4 * 3 + 2 * 3
 
 
 def test_two_configs_of_two_names_leave_each_other_alone(finished):
     finished.configure(name="other", image_count=20, cutoffs=[20], blocks=1, backends=["hdf5"])
-    finished.succeed()
-    assert (finished.folder / "results/other/report.html").exists()
+    finished.succeed("results/other/timings.csv")
     finished.configure()
     assert finished.planned() == {}

@@ -8,6 +8,7 @@ from itertools import pairwise
 import clusters
 import pandas as pd
 import pytest
+from projects import TABLE
 
 SETTINGS = {"backends": ["hdf5"], "cutoffs": [30], "image_count": 30, "blocks": 2}
 PROFILE = ["--workflow-profile", "workflow/profiles/slurm"]
@@ -25,7 +26,6 @@ def cluster():
         yield running
 
 
-TABLE = "results/lookalike/timings.csv"
 IMAGES = "results/lookalike/doubled/images.npy"
 
 
@@ -152,7 +152,7 @@ GREEDY = '''"""Takes far more memory than any job asks for."""
 
 import time
 
-from .hdf5 import Hdf5
+from ..tutorial.hdf5 import Hdf5
 
 
 class Greedy(Hdf5):

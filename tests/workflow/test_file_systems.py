@@ -4,6 +4,7 @@ import os
 
 import pandas as pd
 from mounts import mounted, small_disk
+from projects import TABLE
 
 SETTINGS = {"backends": ["hdf5"], "cutoffs": [5], "image_count": 5, "blocks": 1}
 
@@ -33,12 +34,13 @@ def test_a_location_more_times_itself_and_another_folder_times_it_anew(finished,
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     settings = {"default": "results", "more": str(tmp_path / "one")}
-    finished.configure(locations=settings)
+    fewer = {"backends": ["hdf5"], "cutoffs": [5], "blocks": 1}
+    finished.configure(**fewer, locations=settings)
     planned = finished.planned()
-    # Four backends, two cutoffs, two blocks; results are made from all.
-    assert planned["store_many"] == planned["read_many"] == 4 * 2 * 2
-    finished.succeed()
-    finished.configure(locations={**settings, "more": str(tmp_path / "two")})
+    # Three backends, one image and one cutoff; results are made from all.
+    assert planned["time_store"] == planned["time_read"] == 3 * 2
+    finished.succeed(TABLE)
+    finished.configure(**fewer, locations={**settings, "more": str(tmp_path / "two")})
     assert finished.planned() == planned
 
 
@@ -72,13 +74,13 @@ def test_a_location_that_fills_up_half_way_fails_its_jobs_and_nothing_is_left(pr
         assert "error: No space left on device" in done.stdout
         assert "free space or inodes on that file system" in done.stdout
         assert [path for path in folder.rglob("*") if path.is_file()] == []
-    records = project.folder.glob("results/**/store_many/5/block-1.json")
+    records = project.folder.glob("results/**/records/**/store_many/5/block-1.json")
     assert {path.parts[-4] for path in records} == {"raw", "control"}
 
 
 GREEDY = '''"""Writes far more than it says."""
 
-from .hdf5 import Hdf5
+from ..tutorial.hdf5 import Hdf5
 
 
 class Greedy(Hdf5):
@@ -102,12 +104,12 @@ def test_room_is_asked_for_what_this_run_will_make_and_not_for_what_is_there(pro
         results.symlink_to(disk)
         settings = {**SETTINGS, "image_count": 600}
         project.configure(**settings)
-        project.succeed()
+        project.succeed(TABLE)
         free = os.statvfs(results)
         (results / "other").write_bytes(bytes(free.f_bavail * free.f_frsize - 2**22))
-        assert "Nothing to be done" in project.succeed()
+        assert "Nothing to be done" in project.succeed(TABLE)
         project.configure(**settings | {"blocks": 2})
-        project.succeed()
+        project.succeed(TABLE)
         project.configure(**settings | {"name": "more", "image_count": 20_000_000})
         done = project.run()
         assert done.returncode != 0

@@ -6,7 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
-from projects import ROOT, Project
+from projects import ROOT, TABLE, Project
 
 ACCESS = ["read_first", "read_workers_forked"]
 
@@ -17,12 +17,12 @@ def run(tmp_path_factory):
     # TensorStore cannot be used in a process and in one that is forked from it.
     names = ["lmdb+qoi", "files+jpeg", "packed+png+threads", "tensorstore"]
     project.configure(backends=names, cutoffs=[30], access=ACCESS, blocks=1)
-    project.output = project.succeed()
+    project.succeed(TABLE)
     return project
 
 
 def test_everything_is_in_the_table(run):
-    timings = pd.read_csv(run.folder / "results/lookalike/timings.csv")
+    timings = pd.read_csv(run.folder / TABLE)
     found = set(timings["operation"])
     assert found == {"store_single", "read_single", "store_many", "read_many", *ACCESS}
     by_backend = timings.groupby("backend")
@@ -61,13 +61,13 @@ def test_the_formats_of_the_guide_can_be_added_as_it_says(project):
     (folder / "codecs/jpegls.py").write_text(codec, encoding="utf-8")
     (folder / "containers/records.py").write_text(container, encoding="utf-8")
     project.configure(backends=["records+jpegls"], cutoffs=[30], blocks=1, access=["read_batches"])
-    project.succeed()
-    timings = pd.read_csv(project.folder / "results/lookalike/timings.csv")
+    project.succeed(TABLE)
+    timings = pd.read_csv(project.folder / TABLE)
     assert "Record file, JPEG-LS" in set(timings["backend_label"])
     checks = [sys.executable, "-m", "pytest", "-q", "-k", "records or jpegls"]
     done = subprocess.run(
         [*checks, str(ROOT / "tests/unit/formats"), "-o", f"pythonpath={folder.parents[1]}"],
-        cwd=ROOT, env={**project.environment, "PYTHONPATH": str(ROOT / "tests")},
+        cwd=ROOT, env={**project.environment, "PYTHONPATH": str(ROOT / "tests/support")},
         text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

@@ -4,6 +4,7 @@ from importlib import metadata
 
 import pandas as pd
 import pytest
+from projects import TABLE
 
 RESULTS = {
     "aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1, "write_report": 1,
@@ -11,10 +12,10 @@ RESULTS = {
 # Two backends of the config, the limit and the control; two cutoffs and two blocks.
 
 
-def edit(project, path):
-    """Change a file without changing what it does."""
+def edit(project, path, line="AN_EDIT = True"):
+    """Add a line to a file that changes nothing of what it does."""
     with open(project.folder / path, "a", encoding="utf-8") as file:
-        file.write("\n# An edit.\n")
+        file.write(f"\n{line}\n")
 
 
 def test_a_second_run_has_nothing_to_do(finished):
@@ -23,7 +24,7 @@ def test_a_second_run_has_nothing_to_do(finished):
 
 def test_a_new_cutoff_runs_only_its_own_jobs(finished):
     finished.configure(cutoffs=[5, 12, 30])
-    assert finished.planned() == {"store_many": 8, "read_many": 8, **RESULTS}
+    assert finished.planned() == {"time_store": 8, "time_read": 8, **RESULTS}
 
 
 def test_one_cutoff_less_times_nothing(finished):
@@ -34,31 +35,31 @@ def test_one_cutoff_less_times_nothing(finished):
 def test_a_new_block_runs_only_its_own_jobs(finished):
     finished.configure(blocks=3)
     assert finished.planned() == {
-        "store_single": 4, "read_single": 4, "store_many": 8, "read_many": 8, **RESULTS,
+        "time_store": 4 + 8, "time_read": 4 + 8, **RESULTS,
     }  # fmt: skip
 
 
 def test_a_new_backend_runs_only_its_own_jobs(finished):
     finished.configure(backends=["disk", "lmdb", "hdf5"])
     assert finished.planned() == {
-        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+        "time_store": 2 + 4, "time_read": 2 + 4, **RESULTS,
     }  # fmt: skip
 
 
 def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
     edit(finished, "workflow/scripts/imagebench/formats/tutorial/disk.py")
     assert finished.planned() == {
-        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+        "time_store": 2 + 4, "time_read": 2 + 4, **RESULTS,
     }  # fmt: skip
     reasons = finished.succeed("--dry-run", "--quiet", "host")
-    assert "backends/disk.py" in reasons
-    assert "Storing single images with hdf5" not in reasons
+    assert "formats/tutorial/disk.py" in reasons
+    assert "with hdf5" not in reasons
 
 
 def test_an_edit_of_the_clock_times_everything_anew(finished):
     edit(finished, "workflow/scripts/imagebench/measuring/clock.py")
     assert finished.planned() == {
-        "store_single": 8, "read_single": 8, "store_many": 16, "read_many": 16, **RESULTS,
+        "time_store": 8 + 16, "time_read": 8 + 16, **RESULTS,
     }  # fmt: skip
 
 
@@ -80,10 +81,10 @@ def test_another_version_of_a_library_times_what_is_made_with_it_anew(finished, 
     (found / "METADATA").write_text("Metadata-Version: 2.1\nName: h5py\nVersion: 99.0\n")
     finished.environment["PYTHONPATH"] = str(found.parent)
     assert finished.planned() == {
-        "store_single": 2, "read_single": 2, "store_many": 4, "read_many": 4, **RESULTS,
+        "time_store": 2 + 4, "time_read": 2 + 4, **RESULTS,
     }  # fmt: skip
-    finished.succeed()
-    timings = pd.read_csv(finished.folder / "results/lookalike/timings.csv")
+    finished.succeed(TABLE)
+    timings = pd.read_csv(finished.folder / TABLE)
     assert set(timings.loc[timings["backend"] == "hdf5", "libraries"]) == {
         f"h5py=99.0 numpy={metadata.version('numpy')}"
     }
@@ -93,37 +94,48 @@ def test_other_images_time_everything_anew(finished):
     finished.configure(seed=1)
     planned = finished.planned()
     assert planned["synthesize_archive"] == 1
-    assert planned["store_many"] == planned["read_many"] == 16
+    assert planned["time_store"] == planned["time_read"] == 8 + 16
 
 
 def test_a_lost_record_is_measured_again_and_only_that(finished):
     record = "results/lookalike/records/default/disk/read_many/30/block-2.json"
     (finished.folder / record).unlink()
-    assert finished.planned() == {"store_many": 1, "read_many": 1, **RESULTS}
+    assert finished.planned() == {"time_store": 1, "time_read": 1, **RESULTS}
 
 
 def test_a_new_way_of_access_runs_only_its_own_jobs(finished):
-    finished.configure(access=["read_batches"])
-    assert finished.planned() == {"read_access": 8, **RESULTS}
-    finished.succeed()
-    finished.configure(access=["read_batches", "read_first"])
-    assert finished.planned() == {"read_access": 8, **RESULTS}
-    finished.configure(access=["read_batches"], workers=3)
-    assert finished.planned() == {"write_report": 1}
-    finished.configure(access=["read_batches"], batch_size=7)
-    assert finished.planned() == {"read_access": 8, **RESULTS}
-    finished.succeed()
-    # What was measured with the other size is still there.
-    finished.configure(access=["read_batches"])
-    assert finished.planned() == RESULTS
+    settings = {"access": ["read_batches"], "blocks": 1, "backends": ["hdf5"]}
+    finished.configure(**settings)
+    assert finished.planned() == {"time_access": 3, **RESULTS}
+    finished.succeed(TABLE)
+    finished.configure(**settings | {"access": ["read_batches", "read_first"]})
+    assert finished.planned() == {"time_access": 3, **RESULTS}
+    finished.configure(**settings, workers=3)
+    assert "aggregate_timings" not in finished.planned()
+    finished.configure(**settings, batch_size=7)
+    assert finished.planned() == {"time_access": 3, **RESULTS}
+    finished.configure(**settings)
     edit(finished, "workflow/scripts/imagebench/operations/read_batches.py")
-    finished.configure(access=["read_batches"])
-    assert finished.planned() == {"read_access": 8, **RESULTS}
+    assert finished.planned() == {"time_access": 3, **RESULTS}
 
 
 def test_an_edit_of_a_codec_runs_what_is_made_with_it(finished):
-    finished.configure(backends=["disk", "hdf5", "packed+raw"])
-    finished.succeed()
+    finished.configure(backends=["hdf5", "packed+raw"], blocks=1, cutoffs=[5])
+    finished.succeed(TABLE)
     edit(finished, "workflow/scripts/imagebench/formats/codecs/raw.py")
-    assert finished.planned()["store_many"] == 4
-    assert finished.planned()["store_single"] == 2
+    assert finished.planned() == {"time_store": 2, "time_read": 2, **RESULTS}
+
+
+def test_a_mended_comment_docstring_or_word_times_nothing(finished):
+    disk = finished.folder / "workflow/scripts/imagebench/formats/tutorial/disk.py"
+    source = disk.read_text(encoding="utf-8")
+    for was, becomes in (
+        ('"""One PNG file an image', '"""A PNG file for each image'),
+        ("        path.mkdir()\n", "        # A folder of its own.\n        path.mkdir()\n"),
+        ('good_for = "looking at', 'good_for = "a look at'),
+    ):
+        assert was in source
+        source = source.replace(was, becomes)
+    disk.write_text(source, encoding="utf-8")
+    edit(finished, "workflow/scripts/imagebench/measuring/clock.py", "# The end.")
+    assert not {"time_store", "time_read", "aggregate_timings"} & set(finished.planned())

@@ -25,7 +25,7 @@ POWER = 0.95
 DEVIATION_CONFIDENCE = 0.90
 """How surely the noise is no larger than what that number is planned with.
 
-Chosen by tests/simulations/simulate_verdicts.py: with heavy tails, and with cells that differ in
+Chosen by experiments/simulate_verdicts.py: with heavy tails, and with cells that differ in
 their noise, POWER is kept from three blocks on; 0.85 just keeps it, and 0.80 does not.
 """
 

@@ -1,6 +1,6 @@
 """Hold our reads against the loaders that people use, on the same stores and in one run.
 
-    PYTHONPATH=workflow/scripts python tests/benchmarks/loaders.py [--images 10000] [--rounds 7]
+    PYTHONPATH=workflow/scripts python experiments/loaders.py [--images 10000] [--rounds 7]
 
 It needs envs/requirements-codecs.txt, -columns.txt and -loaders.txt; loaders that are not installed
 are left out and named. For each, one store is made, and read in turn by the loader and by us, warm

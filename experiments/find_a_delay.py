@@ -1,6 +1,6 @@
 """Measure a backend, a copy of it and one made 10 % slower, and see what the verdicts say of them.
 
-    PYTHONPATH=tests:workflow/scripts python tests/repetitions/find_a_delay.py --repetitions 10
+    PYTHONPATH=workflow/scripts:tests/support python experiments/find_a_delay.py --repetitions 10
 
 What measures a run measures here too, each block in a fresh process and the three of a block in a
 random order. A repetition begins with a few blocks, and goes on with as many as its own verdicts

@@ -1,6 +1,6 @@
 """How much faster batches become arrays here than by the tutorial's loop over images.
 
-    python tests/benchmarks/unpickle_batches.py
+    python experiments/unpickle_batches.py
 
 Both turn the same five batches of 10,000 images, unpickled already, into one array of images, in
 turn, and are checked to agree. What counts is the ratio: both run in this process, side by side.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.append(str(Path(__file__).resolve().parents[2] / "workflow" / "scripts"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "workflow/scripts"))
 
 from imagebench.images.arrays import join_batches
 

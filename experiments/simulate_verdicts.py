@@ -1,6 +1,6 @@
 """How often the verdicts of a report are right, found by simulating whole runs.
 
-    PYTHONPATH=workflow/scripts python tests/simulations/simulate_verdicts.py
+    PYTHONPATH=workflow/scripts python experiments/simulate_verdicts.py
 
 Prints a Markdown table; docs/statistics.md shows it and says what its columns mean. A simulated
 run has 24 cells (6 numbers of images, 4 operations) with 4 backends and the control, of known true

@@ -1,6 +1,6 @@
 """Why each format is set as it is: the ratio of every alternative's time to ours, side by side.
 
-    PYTHONPATH=workflow/scripts python tests/benchmarks/settings.py [--images 10000] [--rounds 5]
+    PYTHONPATH=workflow/scripts python experiments/settings.py [--images 10000] [--rounds 5]
 
 It needs what `make formats` installs. Each alternative is a variant of a backend of this project
 that differs from it in one thing; both are stored and read in turn, warm, and the medians of the

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PARTS = ["Snakefile", "workflow", "config", "envs", "profiles"]
 TINY = {
     "image_count": 30, "cutoffs": [5, 30], "backends": ["disk", "hdf5"], "blocks": 2, "access": [],
 }  # fmt: skip
+TABLE = "results/lookalike/timings.csv"
+"""For runs of which no figure and no page is looked at: those take longer than a tiny run's timing."""
+
 COMMAND = [sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", "--cores", "2"]
 
 
@@ -57,10 +60,10 @@ class Project:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout,
         )  # fmt: skip
 
-    def start(self):
+    def start(self, *arguments):
         """Start Snakemake as the leader of a new group of processes."""
         return subprocess.Popen(
-            COMMAND, cwd=self.folder, env=self.environment, start_new_session=True,
+            [*COMMAND, *arguments], cwd=self.folder, env=self.environment, start_new_session=True,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

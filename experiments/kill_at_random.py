@@ -1,6 +1,6 @@
 """Kill whole runs at random moments, resume each, and compare with a run that was never stopped.
 
-PYTHONPATH=tests python tests/repetitions/kill_at_random.py --times 20
+PYTHONPATH=tests/support python experiments/kill_at_random.py --times 20
 """
 
 import argparse
