@@ -15,7 +15,7 @@ TINY = {
     "image_count": 30, "cutoffs": [5, 30], "backends": ["disk", "hdf5"], "blocks": 2, "access": [],
 }  # fmt: skip
 TABLE = "results/lookalike/timings.csv"
-"""For runs of which no figure and no page is looked at: those take longer than a tiny run's timing."""
+"""For runs of which no figure and no page is looked at: drawing takes longer than a tiny run."""
 
 COMMAND = [sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", "--cores", "2"]
 
