@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from blocks import store_block
 from imagebench import formats
+from imagebench.states import Verdict
 
 NAMES = ("original", "copy", "delayed")
 DELAY = 0.1
@@ -78,7 +79,6 @@ def repeat(options, folder):
     """Measure blocks until verdicts ask for no more of them; give the comparisons."""
     import pandas as pd
     from imagebench.evidence import comparisons, pooling
-    from imagebench.evidence.statistics import INCONCLUSIVE
 
     rows, blocks = [], options.blocks
     while True:
@@ -86,7 +86,7 @@ def repeat(options, folder):
             rows += block(len({row["block"] for row in rows}) + 1, options, folder)
         measures = pooling.measures(pd.DataFrame(rows))
         pairs = comparisons.compare_all(measures[measures["until"] == "closed"])
-        still_open = pairs[pairs["verdict"] == INCONCLUSIVE]
+        still_open = pairs[pairs["verdict"] == Verdict.INCONCLUSIVE]
         if still_open.empty or blocks == options.most_blocks:
             return pairs, rows
         asked = int(still_open["blocks_to_settle"].fillna(options.most_blocks).max())

@@ -26,11 +26,8 @@ import numpy as np
 from imagebench.evidence.planning import blocks_to_settle
 from imagebench.evidence.pooling import CELL, measures, shown
 from imagebench.evidence.statistics import (
-    FASTER,
-    INCONCLUSIVE,
     MARGIN,
     MOST_BLOCKS,
-    SAME,
     Comparison,
     Floats,
     Mask,
@@ -40,6 +37,7 @@ from imagebench.evidence.statistics import (
 )
 from imagebench.evidence.summaries import block_times
 from imagebench.evidence.tables import read_timings
+from imagebench.states import Verdict
 from numpy.typing import NDArray
 
 CELLS = 24
@@ -169,13 +167,13 @@ def simulate(setting: Setting, noise: Noise, generator: np.random.Generator) -> 
     after = with_more_blocks(comparison, asked, log_ratios, scale[:, :, 0], noise)
     later = judge(after)
 
-    alarm = ((verdicts == FASTER) | (later == FASTER))[:, IS_CONTROL].any(axis=1)
+    alarm = ((verdicts == Verdict.FASTER) | (later == Verdict.FASTER))[:, IS_CONTROL].any(axis=1)
     wrong = [
         share_of_verdicts(is_wrong(comparison, verdicts, truth), verdicts),
         share_of_verdicts(is_wrong(after, later, truth), later),
     ]
     reversed_ = is_reversed(comparison, verdicts, truth) | is_reversed(after, later, truth)
-    found = (later == FASTER) & (after.ratio > 1)
+    found = (later == Verdict.FASTER) & (after.ratio > 1)
     kept = asked < MOST_BLOCKS  # 999 means "as many and maybe more", which promises nothing
     known = asked[:, IS_SLOWER][~np.isnan(asked[:, IS_SLOWER])]
     return {
@@ -188,11 +186,11 @@ def simulate(setting: Setting, noise: Noise, generator: np.random.Generator) -> 
         "wrong direction": str(int(reversed_.sum())),
         "ratio covered": percent(covered),
         "time covered": percent(typical),
-        "settled": percent((verdicts != INCONCLUSIVE)[:, ~IS_CONTROL].mean()),
-        "10 % found": percent((verdicts == FASTER)[:, IS_SLOWER].mean()),
+        "settled": percent((verdicts != Verdict.INCONCLUSIVE)[:, ~IS_CONTROL].mean()),
+        "10 % found": percent((verdicts == Verdict.FASTER)[:, IS_SLOWER].mean()),
         "blocks asked": f"{np.median(known):.0f}" if len(known) else "none",
         "10 % found with them": percent(average(found[kept & IS_SLOWER])),
-        "A/A settled with them": percent(average((later == SAME)[kept & IS_CONTROL])),
+        "A/A settled with them": percent(average((later == Verdict.SAME)[kept & IS_CONTROL])),
         "999 asked": percent((asked >= MOST_BLOCKS)[:, IS_SLOWER].mean()),
     }
 
@@ -206,13 +204,15 @@ def is_wrong(comparison: Comparison, verdicts: NDArray[np.str_], truth: Floats) 
     """Which verdicts are not true; a ratio right at the margin makes any verdict wrong."""
     distance = np.abs(truth) - math.log1p(MARGIN)
     false_faster = (distance <= 0) | is_reversed(comparison, verdicts, truth)
-    return np.where(verdicts == FASTER, false_faster, (verdicts == SAME) & (distance >= 0))
+    return np.where(
+        verdicts == Verdict.FASTER, false_faster, (verdicts == Verdict.SAME) & (distance >= 0)
+    )
 
 
 def is_reversed(comparison: Comparison, verdicts: NDArray[np.str_], truth: Floats) -> Mask:
     """Which verdicts call the slower backend the faster one."""
     opposite = (comparison.ratio > 1) != (truth > 0)
-    return np.asarray((verdicts == FASTER) & (truth != 0) & opposite)
+    return np.asarray((verdicts == Verdict.FASTER) & (truth != 0) & opposite)
 
 
 def share_of_verdicts(wrong: Mask, verdicts: NDArray[np.str_]) -> float:
@@ -220,7 +220,7 @@ def share_of_verdicts(wrong: Mask, verdicts: NDArray[np.str_]) -> float:
 
     The control is left out: it has its own correction and its own column.
     """
-    given = ((verdicts != INCONCLUSIVE) & ~IS_CONTROL).sum(axis=1)
+    given = ((verdicts != Verdict.INCONCLUSIVE) & ~IS_CONTROL).sum(axis=1)
     return float(np.mean((wrong & ~IS_CONTROL).sum(axis=1) / np.maximum(given, 1)))
 
 

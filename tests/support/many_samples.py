@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import samples
+from imagebench.evidence.tables import completed
 
 CONTAINERS = {  # Label, seconds an image, and files (None for one an image).
     "files": ("Loose files", 6e-5, None), "packed": ("Packed file", 1.5e-6, 2),
@@ -64,7 +65,7 @@ def timings(count=None, access=tuple(ACCESS), stored=10_000, **options):
     turn = table.groupby(["block", "backend", "operation", "images"], sort=False).ngroup()
     table["started"] = samples.stamps(turn * 60)
     table["finished"] = samples.stamps(turn * 60 + 50)
-    return table
+    return completed(table)
 
 
 def kind_of(name):

@@ -6,6 +6,7 @@ block and of its call. What a test wants otherwise it changes in the frame.
 
 import numpy as np
 import pandas as pd
+from imagebench.evidence.tables import completed
 
 RAW, CONTROL = "raw", "control"
 
@@ -61,7 +62,7 @@ def timings(
     turn = table.groupby(["block", "backend", "operation", "images"], sort=False).ngroup()
     table["started"] = stamps(turn * 60)
     table["finished"] = stamps(turn * 60 + 50)
-    return table
+    return completed(table)
 
 
 def in_two_locations(**options):
@@ -76,7 +77,7 @@ def in_two_locations(**options):
     table = pd.concat([disk, memory], ignore_index=True)
     turn = table.groupby(["block", "location", "backend", "operation", "images"]).ngroup()
     table["started"], table["finished"] = stamps(turn * 60), stamps(turn * 60 + 50)
-    return table.assign(block_bytes=4096, free_bytes=2.5e11, free_files=12_000_000)
+    return completed(table).assign(block_bytes=4096, free_bytes=2.5e11, free_files=12_000_000)
 
 
 def stamps(seconds):

@@ -2,6 +2,17 @@
 # Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, figures/ and
 # report.html.
 
+from dataclasses import asdict
+
+COLUMNS = "../schemas/timings.schema.yaml"
+WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
+
+
+def files_in(wing, ending):
+    """List the files of a wing of the library that are looked up while a script runs."""
+    found = (code_digest.SCRIPTS / "imagebench" / wing).rglob(f"*.{ending}")
+    return sorted(path.relative_to(code_digest.SCRIPTS).as_posix() for path in found)
+
 
 rule aggregate_timings:
     input:
@@ -16,8 +27,10 @@ rule aggregate_timings:
     params:
         **decides(
             "aggregate_timings",
+            COLUMNS,
             # One dictionary, since of several values it would not be seen that two were swapped.
             plan={record: made_with.fingerprint(job) for record, job in planned_jobs()},
+            names={backend: formats.words_of(backend)["label"] for backend in BACKENDS},
         ),
     message:
         "Joining all samples into {output.table}"
@@ -36,7 +49,7 @@ rule summarize_timings:
     log:
         "results/{name}/logs/summarize_timings.log",
     params:
-        **decides("summarize_timings"),
+        **decides("summarize_timings", COLUMNS),
     message:
         "Summarising {input.timings} into {output.summary}"
     script:
@@ -54,7 +67,7 @@ rule plot_figures:
         "results/{name}/logs/plot_figures.log",
     threads: 4
     params:
-        **decides("plot_figures"),
+        **decides("plot_figures", COLUMNS, *files_in("figures", "py"), words=WORDS),
     message:
         "Drawing the figures of {wildcards.name}"
     script:
@@ -75,8 +88,12 @@ rule write_report:
     params:
         **decides(
             "write_report",
-            "imagebench/page/page.html.jinja",
-            captions={figure: caption_of(figure) for figure in PAGE_FIGURES},
+            COLUMNS,
+            *files_in("page", "jinja"),
+            *files_in("page", "css"),
+            words=WORDS,
+            captions={figure: FIGURES[figure]["caption"] for figure in PAGE_FIGURES},
+            good_for={backend: formats.words_of(backend)["good_for"] for backend in BACKENDS},
             config=dict(config),
             skipped=dict(SKIPPED),
             command="snakemake --cores all --configfile mine.yaml",

@@ -11,7 +11,9 @@ from imagebench.measuring.digests import digest
 from imagebench.measuring.records import read_record
 
 
-def aggregate_timings(records: Mapping[Path, str], images: Path, labels: Path, table: Path) -> None:
+def aggregate_timings(
+    records: Mapping[Path, str], names: Mapping[str, str], images: Path, labels: Path, table: Path
+) -> None:
     """Write one row a sample, in the order of the records.
 
     A record counts only if it was made with what the plan says, and if what was stored or read then
@@ -19,6 +21,7 @@ def aggregate_timings(records: Mapping[Path, str], images: Path, labels: Path, t
 
     Args:
         records: the fingerprint that each must have, by its path.
+        names: what figures call each backend.
         images: of the data set.
         labels: of the data set.
         table: to be made.
@@ -43,7 +46,7 @@ def aggregate_timings(records: Mapping[Path, str], images: Path, labels: Path, t
                 f"the record {path} was measured with other images than the data set has now: "
                 "delete it and run again"
             )
-        rows.extend(rows_of(record))
+        rows.extend(rows_of(record, names[record["made_with"]["cell"]["backend"]]))
     with files.published_file(table) as partial:
         write_table(rows, partial)
 
@@ -58,6 +61,7 @@ if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         aggregate_timings(
             {Path(record): digest for record, digest in snakemake.params.plan.items()},
+            snakemake.params.names,
             Path(snakemake.input.images),
             Path(snakemake.input.labels),
             Path(snakemake.output.table),

@@ -5,9 +5,9 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
-import pandas as pd
 from imagebench import files, made_with, processes
-from imagebench.figures import lines
+from imagebench.evidence.tables import read_table
+from imagebench.figures import registry
 from matplotlib.figure import Figure
 
 DRAWN: dict[str, Figure] = {}
@@ -24,7 +24,7 @@ def plot_figures(summary: Path, singles: Path, targets: list[Path], processes: i
         processes: how many save at once, where processes can be forked.
     """
     names = dict.fromkeys(target.stem for target in targets)
-    DRAWN.update(lines.draw_all(pd.read_csv(summary), pd.read_csv(singles), names))
+    DRAWN.update(registry.draw_all(read_table(summary), read_table(singles), names))
     if "fork" not in multiprocessing.get_all_start_methods():
         for name in DRAWN:
             save_figure(name, targets)
@@ -39,7 +39,7 @@ def save_figure(name: str, targets: list[Path]) -> None:
     for target in targets:
         if target.stem == name:
             with files.published_file(target) as partial:
-                lines.save(DRAWN[name], partial, target.suffix.lstrip("."))
+                registry.save(DRAWN[name], partial, target.suffix.lstrip("."))
 
 
 if __name__ == "__main__":

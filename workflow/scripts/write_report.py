@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from imagebench import files, made_with, processes
 from imagebench.evidence import tables
 from imagebench.page import rendering
@@ -21,25 +20,22 @@ def write_report(
     config: Mapping[str, Any],
     command: str,
     skipped: Mapping[str, str] | None = None,
+    good_for: Mapping[str, str] | None = None,
 ) -> None:
     """Write the page; see ``rendering.render`` for what it is made of."""
     page = rendering.render(
         tables.read_timings(timings),
-        read_table(summary),
-        read_table(comparisons),
+        tables.read_table(summary),
+        tables.read_table(comparisons),
         pictures=pictures,
         captions=captions,
         config=config,
         command=command,
         skipped=skipped,
+        good_for=good_for,
     )
     with files.published_file(target) as partial:
         partial.write_text(page, encoding="utf-8")
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Read a table of this workflow; only an empty field is a missing one, whatever a name is."""
-    return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
 
 
 if __name__ == "__main__":
@@ -53,6 +49,7 @@ if __name__ == "__main__":
             captions=snakemake.params.captions,
             config=snakemake.params.config,
             command=snakemake.params.command,
-            skipped=snakemake.params.get("skipped", {}),
+            skipped=snakemake.params.skipped,
+            good_for=snakemake.params.good_for,
         )
         made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

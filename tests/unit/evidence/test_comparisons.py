@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from imagebench.evidence.comparisons import COLUMNS, compare_all
-from imagebench.evidence.statistics import FASTER, INCONCLUSIVE, SAME
+from imagebench.states import Verdict
 
 CELL = {
     "dataset": "cifar10",
@@ -43,7 +43,7 @@ def test_the_faster_backend_comes_first_whichever_is_listed_first():
         row = compared(*parts).iloc[0]
         assert (row["backend"], row["other"]) == ("lmdb", "png")
         assert (row["backend_label"], row["other_label"]) == ("The lmdb", "The png")
-        assert row["verdict"] == FASTER
+        assert row["verdict"] == Verdict.FASTER
         assert row["low"] < 2 < row["high"]
         assert row["low"] < row["ratio"] < row["high"]
         assert row["blocks"] == 6
@@ -59,7 +59,7 @@ def test_blocks_are_paired_by_their_number_so_that_what_slows_both_cancels():
     ).iloc[0]
     assert row["ratio"] == pytest.approx(3, rel=0.01)
     assert row["high"] / row["low"] < 1.1
-    assert row["verdict"] == FASTER
+    assert row["verdict"] == Verdict.FASTER
 
 
 def test_blocks_that_only_one_backend_has_are_dropped():
@@ -109,7 +109,7 @@ def test_one_backend_is_compared_between_locations_and_two_are_only_within_one()
         ("disk", "lmdb", "disk", "png"), ("memory", "png", "memory", "lmdb"),
         ("disk", "lmdb", "memory", "lmdb"), ("memory", "png", "disk", "png"),
     }  # fmt: skip
-    assert set(table["verdict"]) == {FASTER}
+    assert set(table["verdict"]) == {Verdict.FASTER}
 
 
 def test_the_control_is_not_compared_between_locations():
@@ -131,7 +131,7 @@ def test_blocks_are_paired_only_where_one_host_ran_both():
             if row["block"] in on_fast:
                 row |= {"host": "fast", "seconds": row["seconds"] / 10}
     row = compared(*rows).iloc[0]
-    assert (row["blocks"], row["verdict"]) == (5, FASTER)
+    assert (row["blocks"], row["verdict"]) == (5, Verdict.FASTER)
     assert row["ratio"] == pytest.approx(2, rel=0.02)
 
 
@@ -151,7 +151,7 @@ def test_the_control_is_compared_with_the_reference_alone():
         frozenset(pair): control for *pair, control in table[["backend", "other", "control"]].values
     }
     assert pairs == {frozenset({"raw", "lmdb"}): False, frozenset({"raw", "control"}): True}
-    assert table.loc[table["control"], "verdict"].item() == SAME
+    assert table.loc[table["control"], "verdict"].item() == Verdict.SAME
 
 
 def test_below_three_blocks_there_is_a_ratio_without_interval_or_verdict():
@@ -164,7 +164,7 @@ def test_below_three_blocks_there_is_a_ratio_without_interval_or_verdict():
     few, many = table.iloc[0], table.iloc[1]
     assert few["ratio"] == pytest.approx(2)
     assert few[["low", "high", "adjusted_p"]].isna().all()
-    assert (few["verdict"], few["blocks_to_settle"]) == (INCONCLUSIVE, 3)
+    assert (few["verdict"], few["blocks_to_settle"]) == (Verdict.INCONCLUSIVE, 3)
     alone = compared(
         samples("lmdb", around(1, seed=1), images=10), samples("png", around(2, seed=2), images=10)
     )
@@ -207,8 +207,8 @@ def test_many_clear_differences_let_a_less_clear_one_count():
             *samples("png", around(10, 3, seed=images), images=images),
         ]
     ]
-    assert compared(doubtful, unclear).iloc[0]["verdict"] == INCONCLUSIVE
-    assert compared(doubtful, unclear, clear).iloc[0]["verdict"] == FASTER
+    assert compared(doubtful, unclear).iloc[0]["verdict"] == Verdict.INCONCLUSIVE
+    assert compared(doubtful, unclear, clear).iloc[0]["verdict"] == Verdict.FASTER
 
 
 def test_more_comparisons_on_a_page_ask_for_more_certainty_but_other_pages_do_not():
@@ -223,10 +223,10 @@ def test_more_comparisons_on_a_page_ask_for_more_certainty_but_other_pages_do_no
         ]
     ]
     elsewhere = [row | {"machine": 2} for row in unclear]
-    assert compared(pair).iloc[0]["verdict"] == FASTER
-    assert compared(pair, elsewhere).iloc[0]["verdict"] == FASTER
+    assert compared(pair).iloc[0]["verdict"] == Verdict.FASTER
+    assert compared(pair, elsewhere).iloc[0]["verdict"] == Verdict.FASTER
     crowded = compared(pair, unclear).iloc[0]
-    assert crowded["verdict"] == INCONCLUSIVE
+    assert crowded["verdict"] == Verdict.INCONCLUSIVE
     assert crowded["blocks_to_settle"] > 3
     assert crowded["low"] > 1.05  # the interval is that of the pair alone
 
@@ -265,7 +265,7 @@ def test_runs_against_oneself_rarely_find_a_difference():
             for name in ("raw", "control", "lmdb", "png")
         ]
         table = compared(*parts)
-        different = table["verdict"] == FASTER
+        different = table["verdict"] == Verdict.FASTER
         alarms += different[table["control"]].any()
         differences += different[~table["control"]].any()
     assert alarms <= 5

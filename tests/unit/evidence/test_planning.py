@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 from imagebench.evidence.planning import blocks_to_settle
-from imagebench.evidence.statistics import FASTER, INCONCLUSIVE, SAME, adjust, compare
+from imagebench.evidence.statistics import adjust, compare
+from imagebench.states import Verdict
 
 
 def noisy(log_ratio, noise, shape, seed=0):
@@ -23,9 +24,9 @@ def test_only_what_is_inconclusive_asks_for_blocks_and_then_for_more_than_there_
         [noisy(math.log(10), 0.01, (3, 12)), noisy(math.log(1.06), 0.05, (20, 12))]
     )
     needed, verdicts = asked(log_ratios)
-    assert list(verdicts[:3]) == [FASTER] * 3
-    np.testing.assert_array_equal(np.isnan(needed), verdicts != INCONCLUSIVE)
-    assert (needed[verdicts == INCONCLUSIVE] > 12).all()
+    assert list(verdicts[:3]) == [Verdict.FASTER] * 3
+    np.testing.assert_array_equal(np.isnan(needed), verdicts != Verdict.INCONCLUSIVE)
+    assert (needed[verdicts == Verdict.INCONCLUSIVE] > 12).all()
 
 
 def test_three_blocks_with_little_noise_ask_for_some_tens_and_with_more_noise_for_more():
@@ -39,7 +40,7 @@ def test_a_large_difference_asks_for_few_blocks_even_where_it_is_not_yet_certain
     large = np.arange(80) % 8 == 0
     centres = np.where(large, math.log(2), 0.0)[:, np.newaxis]
     needed, verdicts = asked(noisy(centres, 0.15, (80, 3)))
-    assert (verdicts[large] == INCONCLUSIVE).sum() >= 5
+    assert (verdicts[large] == Verdict.INCONCLUSIVE).sum() >= 5
     assert np.nanmedian(needed[large]) < np.nanmedian(needed[~large]) / 3
 
 
@@ -69,8 +70,8 @@ def test_verdicts_on_other_pairs_make_an_open_one_ask_for_fewer_blocks():
     noise = noisy(0, 0.03, (60, 3), seed=1)
     crowded, _ = asked(np.concatenate([open_pairs, noise]))
     eased, verdicts = asked(np.concatenate([open_pairs, clear]))
-    assert list(verdicts[20:]) == [FASTER] * 60
-    still = verdicts[:20] == INCONCLUSIVE
+    assert list(verdicts[20:]) == [Verdict.FASTER] * 60
+    still = verdicts[:20] == Verdict.INCONCLUSIVE
     assert (eased[:20] < crowded[:20])[still].all()
 
 
@@ -84,7 +85,9 @@ def test_verdicts_on_other_pairs_do_not_ease_the_control():
     np.testing.assert_array_equal(with_clear[:20], with_open[:20])
 
 
-@pytest.mark.parametrize(("log_ratio", "verdict"), [(math.log(1.1), FASTER), (0.0, SAME)])
+@pytest.mark.parametrize(
+    ("log_ratio", "verdict"), [(math.log(1.1), Verdict.FASTER), (0.0, Verdict.SAME)]
+)
 @pytest.mark.parametrize("control", [False, True])
 def test_the_number_of_blocks_asked_for_settles_all_of_a_page(log_ratio, verdict, control):
     """All open pairs of a page get their blocks; what is equal is planned with 10 % as well."""

@@ -42,6 +42,6 @@ def test_nodes_of_a_cluster_that_are_alike_are_one_machine(tmp_path):
     assert set(summary["machine"]) == {1}
     assert set(summary["blocks"]) == {3}
     assert summary["host"].str.contains("another node").all()
-    assert pooling.kept_apart(frame) == []
+    assert pooling.kept_apart(read(frame, tmp_path)) == []
     frame.loc[frame["block"] == 3, "cpu"] = "an older one"
     assert set(summaries.summarize(read(frame, tmp_path))["machine"]) == {1, 2}

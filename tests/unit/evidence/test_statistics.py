@@ -3,16 +3,14 @@ import math
 import numpy as np
 import pytest
 from imagebench.evidence.statistics import (
-    FASTER,
-    INCONCLUSIVE,
     MARGIN,
-    SAME,
     adjust,
     benjamini_hochberg,
     compare,
     holm,
     interval,
 )
+from imagebench.states import Verdict
 
 
 def noisy(log_ratio, noise, shape, seed=0):
@@ -53,28 +51,35 @@ def test_a_verdict_goes_with_where_the_interval_lies():
     comparison = compare(centres + generator.normal(0, 0.02, (3000, 4)))
     beyond = (comparison.low > 1 + MARGIN) | (comparison.high < 1 / (1 + MARGIN))
     inside = (comparison.high < 1 + MARGIN) & (comparison.low > 1 / (1 + MARGIN))
-    expected = np.where(beyond, FASTER, np.where(inside, SAME, INCONCLUSIVE))
-    assert set(expected) == {FASTER, SAME, INCONCLUSIVE}
+    expected = np.where(
+        beyond, Verdict.FASTER, np.where(inside, Verdict.SAME, Verdict.INCONCLUSIVE)
+    )
+    assert set(expected) == {Verdict.FASTER, Verdict.SAME, Verdict.INCONCLUSIVE}
     np.testing.assert_array_equal(comparison.verdicts(comparison.p_value), expected)
 
 
 def test_what_is_faster_is_so_in_both_directions():
     log_ratios = noisy(0.5, 0.01, 6)
     one, other = compare(log_ratios), compare(-log_ratios)
-    assert one.kind == other.kind == FASTER
+    assert one.kind == other.kind == Verdict.FASTER
     assert one.p_value == pytest.approx(other.p_value)
     assert one.ratio == pytest.approx(1 / other.ratio)
 
 
 def test_a_larger_margin_turns_a_difference_into_none():
     log_ratios = noisy(math.log(1.1), 0.001, 6)
-    assert compare(log_ratios, 0.05).kind == FASTER
-    assert compare(log_ratios, 0.2).kind == SAME
+    assert compare(log_ratios, 0.05).kind == Verdict.FASTER
+    assert compare(log_ratios, 0.2).kind == Verdict.SAME
 
 
 @pytest.mark.parametrize(
     ("log_ratio", "kind", "p_value"),
-    [(0.0, SAME, 0.0), (0.5, FASTER, 0.0), (-0.5, FASTER, 0.0), (math.log1p(MARGIN), SAME, 1.0)],
+    [
+        (0.0, Verdict.SAME, 0.0),
+        (0.5, Verdict.FASTER, 0.0),
+        (-0.5, Verdict.FASTER, 0.0),
+        (math.log1p(MARGIN), Verdict.SAME, 1.0),
+    ],
 )
 def test_ratios_that_are_all_equal_are_certain_unless_on_the_margin(log_ratio, kind, p_value):
     comparison = compare(np.full(4, log_ratio))
@@ -86,7 +91,8 @@ def test_below_three_blocks_there_is_a_ratio_at_most(log_ratios):
     comparison = compare(np.array(log_ratios))
     assert np.isnan([comparison.low, comparison.high, comparison.p_value]).all()
     assert (
-        comparison.verdicts(benjamini_hochberg(np.atleast_1d(comparison.p_value))) == INCONCLUSIVE
+        comparison.verdicts(benjamini_hochberg(np.atleast_1d(comparison.p_value)))
+        == Verdict.INCONCLUSIVE
     )
 
 

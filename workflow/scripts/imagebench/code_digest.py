@@ -35,7 +35,7 @@ def code_digests(script: str, *more: str) -> dict[str, str]:
 
     Args:
         script: file name of a script below ``workflow/scripts``.
-        more: files that are loaded by name while the script runs, relative to the same folder.
+        more: files that are loaded by name while it runs, relative to the same folder.
 
     Returns:
         First 16 hexadecimal digits of a SHA-256 of each file, by its path relative to that folder;
@@ -48,7 +48,7 @@ def code_digests(script: str, *more: str) -> dict[str, str]:
     waiting = [SCRIPTS / script, *(SCRIPTS / name for name in more)]
     while waiting:
         path = waiting.pop()
-        name = path.relative_to(SCRIPTS).as_posix()
+        name = Path(os.path.relpath(path, SCRIPTS)).as_posix()
         if name not in found:
             found[name], imported = digest_and_imports(path, SCRIPTS)
             waiting.extend(imported)

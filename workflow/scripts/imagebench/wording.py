@@ -1,4 +1,4 @@
-"""How the report puts numbers and lists into words."""
+"""How numbers and lists are put into words, in figures and on the page."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -63,3 +63,13 @@ def spanned(values: Iterable[float], form: Callable[[float], str]) -> str:
         return NOTHING
     ends = [form(min(known)), form(max(known))]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def readable_seconds(seconds: float) -> str:
+    """Seconds with a unit that keeps the number short, such as "0.41 ms"."""
+    if math.isnan(seconds):
+        return "unknown"
+    for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
+        if seconds * factor >= 0.1 or unit == "µs":
+            break
+    return f"{seconds * factor:.3g} {unit}"

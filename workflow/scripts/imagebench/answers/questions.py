@@ -1,4 +1,4 @@
-"""The questions that a report answers, and the rows of summary.csv that each is about."""
+"""The questions that a reader asks, and the rows of the tables that each is about."""
 
 import math
 from collections.abc import Mapping
@@ -7,24 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from ..evidence.tables import CONTROL, REFERENCE
+from ..states import Cache, Until
+from ..vocabulary import OPERATIONS, of_operation
 
 Row = Mapping[str, Any]
 
-MANY = ("store_many", "read_many")
-
 SECONDS, BYTES, FILES = "median_seconds", "bytes_allocated", "files"
-RESERVED = (REFERENCE, CONTROL)
-"""Measured beside the formats, and never an answer: the first is the limit."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that a reader wants to know.
+    """One thing that a reader wants to know: what is least in which experiment.
 
     Attributes:
-        words: the question, as a heading.
-        topic: the same within a sentence, as in "comes first in ...".
         operation: what was timed.
         cache: state of the page cache before a read.
         until: when the clock stopped.
@@ -32,64 +27,48 @@ class Question:
         is_main: whether the verdict in words has it, and not the table of answers alone.
     """
 
-    words: str
-    topic: str
     operation: str
-    cache: str = "not_applicable"
-    until: str = "closed"
+    cache: Cache = Cache.NOT_APPLICABLE
+    until: Until = Until.CLOSED
     column: str = SECONDS
     is_main: bool = True
 
     @property
     def is_for_each_count(self) -> bool:
         """Whether it was measured for every number of images, and not for one store alone."""
-        return self.operation in MANY
+        return of_operation(self.operation).for_each_cutoff
 
 
-ACCESS = {
-    "read_batches": ("Fastest to read in shuffled batches", "reading in shuffled batches"),
-    "read_random": ("Fastest to read single images at random", "reading of random single images"),
-    "read_subset": ("Fastest to read a tenth in shuffled batches", "reading of a shuffled tenth"),
-    "read_first": ("First image soonest, opening included", "reading of the first image"),
-    "read_workers_forked": ("Fastest with several workers, forked", "reading by forked workers"),
-    "read_workers_spawned": ("Fastest with several workers, spawned", "reading by spawned workers"),
-}
-"""Reads as in training: the question, and the topic."""
+def timed(operation: str) -> tuple[Question, Question]:
+    """Ask who is fastest at an operation: at first, and where more is asked of a format."""
+    if operation.startswith("store_"):
+        return Question(operation), Question(operation, until=Until.DURABLE)
+    return (
+        Question(operation, Cache.WARM, Until.RETURNED),
+        Question(operation, Cache.COLD, Until.RETURNED),
+    )
 
-SAID = ("read_batches", "read_random", "read_first", "read_workers_forked")
-"""Of these the verdict in words tells the answer with a warm page cache."""
 
+IN_ORDER = ("store_many", "read_many")
+SINGLE = ("store_single", "read_single")
+ACCESS = tuple(name for name in OPERATIONS if name not in (*IN_ORDER, *SINGLE))
+"""Reads as in training; each was measured with one store, whatever its number of images."""
 
 QUESTIONS = (
-    Question("Fastest to store, until closed", "storing until closed", "store_many"),
-    Question(
-        "Fastest to store, until safe on the device", "storing until safe on the device",
-        "store_many", until="durable",
-    ),
-    Question(
-        "Fastest to read in order, warm", "warm reading in order",
-        "read_many", "warm", "returned",
-    ),
-    Question(
-        "Fastest to read in order, cold", "cold reading in order",
-        "read_many", "cold", "returned",
-    ),
+    *(question for name in IN_ORDER for question in timed(name)),
     *(
         Question(
-            f"{words}, {cache}", f"{cache} {topic}", operation, cache, "returned",
-            is_main=cache == "warm" and operation in SAID,
+            name, cache, Until.RETURNED,
+            is_main=cache == Cache.WARM and OPERATIONS[name].in_verdict,
         )
-        for operation, (words, topic) in ACCESS.items()
-        for cache in ("warm", "cold")
+        for name in ACCESS
+        for cache in (Cache.WARM, Cache.COLD)
     ),
-    Question("Smallest on disk", "disk use", "store_many", column=BYTES),
-    Question("Fewest files", "number of files", "store_many", column=FILES),
-    Question("Fastest to store one image, until closed", "storing one image", "store_single"),
-    Question(
-        "Fastest to read one image, warm", "warm reading of one image",
-        "read_single", "warm", "returned",
-    ),
+    Question("store_many", column=BYTES),
+    Question("store_many", column=FILES),
+    *(timed(name)[0] for name in SINGLE),
 )  # fmt: skip
+"""In the order in which they are answered."""
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -101,9 +80,9 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def shown(frame: pd.DataFrame, location: str | None = None) -> pd.DataFrame:
-    """The rows that verdicts are about: the machine with most blocks, its newest code."""
+    """The rows that findings are about: the machine with most blocks, its newest code."""
     rows = frame[frame["machine"] == 1]
-    if "superseded" in rows.columns:
+    if "superseded" in rows.columns:  # pairs have none: what is superseded is not compared
         rows = rows[rows["superseded"] == 0]
     if location is None:
         return rows
@@ -125,12 +104,12 @@ def locations(summary: pd.DataFrame) -> list[str]:
 def counts(summary: pd.DataFrame, location: str | None = None) -> list[int]:
     """Numbers of images that were stored or read at once, ascending."""
     rows = shown(summary, location)
-    many = rows[rows["operation"].isin(MANY)]
+    many = rows[rows["operation"].isin(IN_ORDER)]
     return sorted(int(count) for count in (many if len(many) else rows)["images"].unique())
 
 
 def cells(summary: pd.DataFrame, question: Question, location: str, images: int) -> list[Row]:
-    """The rows of a question: one a backend, the limit and its control included."""
+    """The rows of a question: one a backend, the baseline and its control included."""
     return list(records(about(shown(summary, location), question, images)))
 
 

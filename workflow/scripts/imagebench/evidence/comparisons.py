@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..states import BASELINE, CONTROL, Cache
 from .planning import blocks_to_settle
 from .statistics import MARGIN, Floats, adjust, compare, moments
-from .tables import CONTROL, REFERENCE
 
 EXPERIMENT = ["dataset", "machine", "operation", "images", "cache", "until"]
 """The columns in which two measurements must agree to be compared; of location and backend, they
@@ -22,9 +22,6 @@ PAGE = ["dataset", "machine"]
 
 The pairs of the control are corrected apart from the others; see `statistics.adjust`.
 """
-
-UNKNOWN = "unknown"
-"""The state of the page cache of reads that were proven to be neither cold nor warm."""
 
 COLUMNS = [
     "dataset", "location", "machine", "operation", "images", "cache", "until",
@@ -55,7 +52,7 @@ def compare_all(measures: pd.DataFrame, margin: float = MARGIN) -> pd.DataFrame:
         NaN, as is `adjusted_p`, below three blocks; `blocks_to_settle` is missing where there is a
         verdict.
     """
-    current = measures[(measures["superseded"] == 0) & (measures["cache"] != UNKNOWN)]
+    current = measures[(measures["superseded"] == 0) & (measures["cache"] != Cache.UNKNOWN)]
     if current.empty:
         return pd.DataFrame(columns=COLUMNS)
     table, log_ratios = _pairs(current)
@@ -87,14 +84,13 @@ def _pairs(current: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
 
     A run of many formats has tens of thousands of pairs, hence arrays of all of them at once.
     """
-    known = current.assign(host=current["host"].fillna("unknown"))
-    cells = known.groupby([*EXPERIMENT, *SUBJECT], sort=False, dropna=False)
+    cells = current.groupby([*EXPERIMENT, *SUBJECT], sort=False, dropna=False)
     subjects = cells["backend_label"].last().reset_index()
-    block = known.groupby(["block", "host"], sort=False).ngroup()
-    medians = known["seconds"].groupby([cells.ngroup(), block]).median()
+    block = current.groupby(["block", "host"], sort=False).ngroup()
+    medians = current["seconds"].groupby([cells.ngroup(), block]).median()
     logarithms = np.full((len(subjects), block.max() + 1), np.nan)
     logarithms[tuple(medians.index.to_frame().to_numpy().T)] = np.log(medians)
-    one, two = _couples(subjects, [list(known[name].unique()) for name in SUBJECT])
+    one, two = _couples(subjects, [list(current[name].unique()) for name in SUBJECT])
     ratios = logarithms[two] - logarithms[one]
     mean = moments(ratios)[1]
     in_common = np.isfinite(mean)
@@ -135,7 +131,7 @@ def _couples(subjects: pd.DataFrame, orders: list[list[str]]) -> tuple[Indices, 
     location, backend = (subjects[name].to_numpy() for name in SUBJECT)
     is_same = backend[one] == backend[two]
     controls, references = (
-        (backend[one] == name) | (backend[two] == name) for name in (CONTROL, REFERENCE)
+        (backend[one] == name) | (backend[two] == name) for name in (CONTROL, BASELINE)
     )
     comparable = np.where(
         location[one] == location[two], ~controls | references, is_same & ~controls

@@ -35,23 +35,16 @@ def disturbed_blocks(timings: pd.DataFrame) -> pd.DataFrame:
     Returns:
         One row a disturbed block, with the columns of BLOCK and ``reasons``, a sentence.
     """
-    known = timings.reindex(
-        columns=list(dict.fromkeys([
-            *timings.columns, *LIMITS, "calibration_before_seconds", "calibration_after_seconds",
-            "started", "finished", "backend_label",
-        ]))
-    )  # fmt: skip
-    blocks = known.groupby(BLOCK, sort=False, dropna=False).first().reset_index()
+    blocks = timings.groupby(BLOCK, sort=False, dropna=False).first().reset_index()
     reasons: list[list[str]] = [[] for _ in range(len(blocks))]
     slowness = calibration_slowness(blocks)
     for place, factor in enumerate(slowness):
         if factor > SLOW_CALIBRATION:
             reasons[place].append(f"the calibration loop took {factor:.1f} times as long as usual")
     for name, (limit, words) in LIMITS.items():
-        values = pd.to_numeric(blocks[name], errors="coerce")
-        for place in blocks.index[values > limit]:
-            reasons[place].append(words.format(values[place]))
-    for place, factor in enumerate(slowness_in_cell(known, blocks)):
+        for place in blocks.index[blocks[name] > limit]:
+            reasons[place].append(words.format(blocks.loc[place, name]))
+    for place, factor in enumerate(slowness_in_cell(timings, blocks)):
         if factor > OUTLYING:
             reasons[place].append(f"it took {factor:.1f} times as long as the other blocks")
     for place in overlapping(blocks):
@@ -66,7 +59,7 @@ def calibration_slowness(blocks: pd.DataFrame) -> pd.Series:
     Not-a-number where there was none.
     """
     names = ["calibration_before_seconds", "calibration_after_seconds"]
-    seconds = blocks[names].apply(pd.to_numeric, errors="coerce")
+    seconds = blocks[names]
     usual = seconds.median(axis=1).groupby(blocks["host"]).transform("median")
     slowness: pd.Series[float] = seconds.max(axis=1) / usual
     return slowness
@@ -84,7 +77,7 @@ def slowness_in_cell(timings: pd.DataFrame, blocks: pd.DataFrame) -> list[float]
 def overlapping(blocks: pd.DataFrame) -> list[int]:
     """Find blocks that were measured at the same time on one machine, by their places."""
     found = set()
-    for _, part in blocks.dropna(subset=["started", "finished"]).groupby("host"):
+    for _, part in blocks[blocks["started"] != ""].groupby("host"):
         in_order = part.sort_values("started")
         last_end, last = "", -1
         for place, start, end in in_order[["started", "finished"]].itertuples():

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from ..states import Verdict
 from .statistics import (
     CONFIDENCE,
     FEWEST_BLOCKS,
-    INCONCLUSIVE,
     MOST_BLOCKS,
     Comparison,
     Floats,
@@ -52,7 +52,7 @@ def blocks_to_settle(comparison: Comparison, verdicts: NDArray[np.str_], control
         Whole numbers as float64 of the same shape, NaN where there is a verdict: 3 below three
         blocks, else more than there are and, unless there are as many already, at most 999.
     """
-    open_ = verdicts == INCONCLUSIVE
+    open_ = verdicts == Verdict.INCONCLUSIVE
     enough = comparison.blocks >= FEWEST_BLOCKS
     noise = _noise_bound(comparison.deviation, np.where(enough, comparison.blocks - 1, 0))
     margin, twice = math.log1p(comparison.margin), math.log1p(2 * comparison.margin)

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ..states import Cache, Until
+
 MACHINE = ["where", "cpu", "cores", "kernel", "python"]
 """Samples that differ in one of these are never pooled, nor compared with each other.
 
@@ -33,27 +35,19 @@ def measures(timings: pd.DataFrame) -> pd.DataFrame:
         - ``superseded``: 0 for the newest libraries, code and settings that a backend's operation
           was measured with on a machine, 1, 2, ... for older ones.
     """
-    known = timings.reindex(
-        columns=[*dict.fromkeys([*timings.columns, "host", *MACHINE, *VERSION])]
+    known = timings.assign(
+        where=timings["cluster"].where(timings["cluster"] != "", timings["host"])
     )
-    known["where"] = known["host"]
-    if "cluster" in known.columns:
-        known["where"] = (
-            known["cluster"].astype(object).where(known["cluster"].notna(), known["host"])
-        )
-    known["finished"] = known.get("finished", pd.Series("", index=known.index)).fillna("")
     key = [known[name].map(str) for name in MACHINE]
     known["machine"] = ranks(known, key, ["backend", "operation", "images", "block"])
     known["superseded"] = 0
     for _, part in known.groupby(["machine", "location", "backend", "operation"], sort=False):
         key = [part[name].map(str) for name in VERSION]
         known.loc[part.index, "superseded"] = ranks(part, key, []) - 1
-    is_store = known["cache"] == "not_applicable"
-    closed = known.assign(until=is_store.map({True: "closed", False: "returned"}))
-    if "seconds_durable" not in known.columns:
-        return closed
+    is_store = known["cache"] == Cache.NOT_APPLICABLE
+    closed = known.assign(until=is_store.map({True: Until.CLOSED, False: Until.RETURNED}))
     durable = known[is_store & known["seconds_durable"].notna()]
-    durable = durable.assign(until="durable", seconds=durable["seconds_durable"])
+    durable = durable.assign(until=Until.DURABLE, seconds=durable["seconds_durable"])
     return pd.concat([closed, durable], ignore_index=True)
 
 
@@ -78,7 +72,7 @@ def kept_apart(timings: pd.DataFrame) -> list[str]:
     """Say in a sentence each which samples are in the table, but in no figure and no verdict."""
     sentences = []
     rows = measures(timings)
-    rows = rows[rows["until"] != "durable"]
+    rows = rows[rows["until"] != Until.DURABLE]
     for _, part in rows[rows["machine"] > 1].groupby("machine"):
         first = part.iloc[0]
         sentences.append(

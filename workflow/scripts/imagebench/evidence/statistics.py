@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from ..states import Verdict
+
 FEWEST_BLOCKS = 3
 """Below this there is no interval: two values say nothing of their spread."""
 
@@ -17,10 +19,6 @@ CONFIDENCE = 0.95
 
 MARGIN = 0.05
 """A ratio of up to 1.05 makes no practical difference to anybody who chooses a format."""
-
-FASTER = "faster"
-SAME = "no practical difference"
-INCONCLUSIVE = "inconclusive"
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -57,7 +55,7 @@ class Comparison:
         Args:
             adjusted_p: `p_value` after `adjust`; NaN makes a pair inconclusive.
         """
-        return np.where(adjusted_p <= 1 - CONFIDENCE, self.kind, INCONCLUSIVE)
+        return np.where(adjusted_p <= 1 - CONFIDENCE, self.kind, Verdict.INCONCLUSIVE)
 
 
 def interval(seconds: Floats) -> tuple[float, float]:
@@ -123,7 +121,7 @@ def compare(log_ratios: Floats, margin: float = MARGIN) -> Comparison:
         blocks=count,
         deviation=deviation,
         p_value=np.where(enough, p_value, np.nan),
-        kind=np.where(distance > 0, FASTER, SAME),
+        kind=np.where(distance > 0, Verdict.FASTER, Verdict.SAME),
         margin=margin,
     )
 
@@ -183,14 +181,15 @@ def benjamini_hochberg(p_values: Floats) -> Floats:
     Returns:
         Adjusted values of the same shape, at most 1, never below the given; NaN stays NaN.
     """
-    order = np.argsort(p_values, axis=-1)  # NaN comes last
-    ascending = np.take_along_axis(p_values, order, axis=-1)
-    members = np.isfinite(p_values).sum(axis=-1, keepdims=True)
-    scaled = ascending * members / np.arange(1, p_values.shape[-1] + 1)
-    # The least of this and all that follow; unlike `minimum`, `fmin` passes NaN over.
-    stepped = np.fmin.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
-    stepped = np.where(np.isnan(ascending), np.nan, stepped)
-    return np.take_along_axis(stepped, np.argsort(order, axis=-1), axis=-1)
+
+    def of_one(family: Floats) -> Floats:
+        members = np.isfinite(family)
+        adjusted = np.full(family.shape, np.nan)
+        if members.any():
+            adjusted[members] = stats.false_discovery_control(family[members])
+        return adjusted
+
+    return np.apply_along_axis(of_one, -1, p_values)
 
 
 def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:

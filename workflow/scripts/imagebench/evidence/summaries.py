@@ -3,15 +3,15 @@
 import numpy as np
 import pandas as pd
 
+from ..states import BASELINE, Cache, Until
 from .noise import disturbed_blocks
 from .pooling import CELL, measures, shown
 from .statistics import mean_interval, moments
-from .tables import REFERENCE
 
 SINGLE = ("store_single", "read_single")
 SIZES = ["bytes_logical", "bytes_allocated", "files"]
 FACTS = ["threads", "lossless", "psnr_db", "stored_images"]
-"""What holds for all samples of a cell; a table from elsewhere may not say it."""
+"""What holds for all samples of a cell."""
 
 
 def block_times(rows: pd.DataFrame) -> pd.DataFrame:
@@ -20,8 +20,6 @@ def block_times(rows: pd.DataFrame) -> pd.DataFrame:
     Samples of one process are not independent of each other, so that a block counts once (Kalibera
     and Jones, "Rigorous benchmarking in reasonable time", 2013).
     """
-    rows = rows.reindex(columns=[*dict.fromkeys([*rows.columns, "codec_seconds"])])
-    rows["codec_seconds"] = pd.to_numeric(rows["codec_seconds"], errors="coerce")
     blocks = rows.groupby([*CELL, "backend_label", "host", "block"], sort=False, dropna=False)
     return blocks[["seconds", *SIZES, "codec_seconds"]].median().reset_index()
 
@@ -44,12 +42,12 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
     by_block["ratio"] = by_block["seconds"] / by_block["limit_seconds"]
     cells = by_block.groupby([*CELL, "backend_label"], sort=False, dropna=False)
     summary = cells.size().reset_index(name="blocks")
-    kinds = filesystems(timings)
+    kinds = timings.groupby("location")["filesystem"].unique()
     middle = cells[["seconds", *SIZES, "codec_seconds"]].median().reset_index(drop=True)
     seconds, ratio = (spread(by_block[name], cells.ngroup()) for name in ("seconds", "ratio"))
     hosts = cells["host"].agg(lambda names: ", ".join(sorted(names.astype(str).unique())))
     return summary.drop(columns="blocks").assign(
-        filesystem=summary["location"].map(lambda name: kinds.get(name, "")),
+        filesystem=summary["location"].map(lambda name: ", ".join(sorted(kinds[name]))),
         host=hosts.to_numpy(),
         blocks=summary["blocks"],
         median_seconds=middle["seconds"],
@@ -78,7 +76,7 @@ def with_limit(by_block: pd.DataFrame) -> pd.DataFrame:
         version of the limit is taken, whatever the version of the block is.
     """
     same = [name for name in CELL if name not in ("backend", "superseded")]
-    limit = by_block[(by_block["backend"] == REFERENCE) & (by_block["superseded"] == 0)]
+    limit = by_block[(by_block["backend"] == BASELINE) & (by_block["superseded"] == 0)]
     seconds = limit.drop_duplicates([*same, "block", "host"], keep="last")
     seconds = seconds[[*same, "block", "host", "seconds"]]
     size = limit.groupby(same, sort=False, dropna=False)["bytes_allocated"].median().reset_index()
@@ -114,18 +112,9 @@ def spread(values: pd.Series, number: pd.Series) -> pd.DataFrame:
 
 
 def facts_of(rows: pd.DataFrame, cells: pd.DataFrame) -> dict[str, pd.Series]:
-    """Look up in the samples of each cell the FACTS, which they share; empty where not known."""
-    found = rows.reindex(columns=[*CELL, "backend_label", *FACTS])
-    found = found.groupby([*CELL, "backend_label"], sort=False, dropna=False)[FACTS].first()
+    """Look up in the samples of each cell the FACTS, which they share."""
+    found = rows.groupby([*CELL, "backend_label"], sort=False, dropna=False)[FACTS].first()
     return {name: found[name].reset_index(drop=True) for name in FACTS}
-
-
-def filesystems(timings: pd.DataFrame) -> dict[str, str]:
-    """Name the types of the file systems that each location was on; none where it is not known."""
-    if "filesystem" not in timings.columns:
-        return {}
-    kinds = timings.dropna(subset=["filesystem"]).groupby("location")["filesystem"]
-    return {str(name): ", ".join(sorted(part.unique())) for name, part in kinds}
 
 
 def single_images(summary: pd.DataFrame) -> pd.DataFrame:
@@ -137,8 +126,8 @@ def single_images(summary: pd.DataFrame) -> pd.DataFrame:
     single = shown(summary)
     single = single[
         single["operation"].isin(SINGLE)
-        & single["until"].isin(["closed", "returned"])
-        & single["cache"].isin(["not_applicable", "warm"])
+        & (single["until"] != Until.DURABLE)
+        & single["cache"].isin([Cache.NOT_APPLICABLE, Cache.WARM])
     ]
     table = single.pivot_table(
         index=index,

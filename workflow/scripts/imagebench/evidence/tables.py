@@ -1,44 +1,42 @@
-"""The table of all samples, timings.csv: its columns, how it is written and how it is read."""
+"""The door to the tables: behind it, every column is there and of its type.
+
+The schema of timings.csv is the only list of its columns. A table that comes from elsewhere, and
+has the stable ones alone, is completed here, so that nobody further on need ask what there is.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from ..errors import BenchmarkError
 
-STABLE = [
-    "dataset", "location", "backend", "operation", "images", "block", "iteration", "cache",
-    "seconds", "bytes_logical", "bytes_allocated", "files", "host",
-]  # fmt: skip
+SCHEMA_FILE = Path(__file__).parents[3] / "schemas/timings.schema.yaml"
+SCHEMA = yaml.safe_load(SCHEMA_FILE.read_text(encoding="utf-8"))
+
+STABLE: list[str] = SCHEMA["required"]
 """Columns of timings.csv that others may rely on."""
 
-COLUMNS = [
-    *STABLE,
-    "backend_label", "seconds_durable", "cpu_user_seconds", "cpu_system_seconds",
-    "peak_memory_bytes", "bytes_read", "bytes_written", "resident_share", "started", "finished",
-    "digest", "folder", "filesystem", "mount_options", "block_bytes", "free_bytes", "free_files",
-    "remark", "cluster", "cluster_job", "cpu", "cores", "kernel", "python", "libraries",
-    "code", "commit", "load", "calibration_before_seconds", "calibration_after_seconds",
-    "steal_share", "other_cpu_share", "cpu_pressure_share", "io_pressure_share",
-    "memory_pressure_share", "stored_images", "threads", "lossless", "psnr_db", "codec_seconds",
-    "settings", "seed",
-]  # fmt: skip
+COLUMNS: list[str] = list(SCHEMA["properties"])
 """Of timings.csv, in this order."""
 
-REFERENCE = "raw"
-"""The backend that is the limit: everything is given as a multiple of it."""
-
-CONTROL = "control"
-"""The reference under another name: it must not come out as different."""
+UNKNOWN = "unknown"
+"""What stands for a text that was not recorded."""
 
 
-def rows_of(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Turn one block's record into one row a sample, with the columns of timings.csv."""
+def rows_of(record: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
+    """Turn one block's record into one row a sample, with the columns of timings.csv.
+
+    Args:
+        record: as ``measuring.records`` writes it.
+        label: what figures call the backend.
+    """
     libraries = record["conditions"]["libraries"].items()
     parts = [record["made_with"]["cell"], record, record["conditions"], record["surroundings"]]
     common = {name: part[name] for part in parts for name in COLUMNS if name in part}
+    common["backend_label"] = label
     common["libraries"] = " ".join(f"{name}={version}" for name, version in libraries)
     settings = dict(record["made_with"]["settings"])
     common["seed"] = settings.pop("seed", record["made_with"]["images"].get("seed"))
@@ -55,13 +53,18 @@ def write_table(rows: Sequence[Mapping[str, Any]] | pd.DataFrame, path: Path) ->
     frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
 
 
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table of this workflow; only an empty field is a missing one, whatever a name is."""
+    return pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
+
+
 def read_timings(path: Path) -> pd.DataFrame:
-    """Read a timings.csv, from here or from elsewhere.
+    """Read a timings.csv, from here or from elsewhere; see ``completed``.
 
     Raises:
         BenchmarkError: naming a column that is missing, or a time that cannot be.
     """
-    timings = pd.read_csv(path, encoding="utf-8", keep_default_na=False, na_values=[""])
+    timings = read_table(path)
     missing = [name for name in STABLE if name not in timings.columns]
     if missing:
         raise BenchmarkError(f"{path} has no column {missing[0]!r}: it must have {STABLE}")
@@ -69,6 +72,27 @@ def read_timings(path: Path) -> pd.DataFrame:
         raise BenchmarkError(f"{path} holds no samples")
     if not (pd.to_numeric(timings["seconds"], errors="coerce") > 0).all():
         raise BenchmarkError(f"{path} has seconds that are no positive number")
-    if "backend_label" not in timings.columns:
-        timings["backend_label"] = timings["backend"]
-    return timings
+    return completed(timings)
+
+
+def completed(timings: pd.DataFrame) -> pd.DataFrame:
+    """Give a table all columns of the schema, each of its type.
+
+    Numbers that are not known are not-a-number, and texts are empty. Where it is not said, a
+    format loses something if a loss was measured, and uses one thread.
+    """
+    frame = timings.reindex(columns=COLUMNS)
+    for name, part in SCHEMA["properties"].items():
+        kinds = [part["type"]] if isinstance(part["type"], str) else part["type"]
+        if "string" in kinds:
+            frame[name] = frame[name].astype(object).where(frame[name].notna(), "").astype(str)
+        elif "boolean" not in kinds:
+            frame[name] = pd.to_numeric(frame[name], errors="coerce")
+    said = frame["lossless"].astype(str).str.lower()
+    frame["lossless"] = said.eq("true") | (~said.eq("false") & frame["psnr_db"].isna())
+    frame["threads"] = frame["threads"].fillna(1).astype(int)
+    frame["stored_images"] = frame["stored_images"].fillna(frame["images"]).astype(int)
+    frame["backend_label"] = frame["backend_label"].where(
+        frame["backend_label"] != "", frame["backend"]
+    )
+    return frame

@@ -3,10 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-DATASETS = {
-    "lookalike": "lookalike images (made here to be stored like CIFAR-10)",
-    "cifar10": "CIFAR-10 images",
-}
+from ..evidence.traits import DATASETS
 
 
 def caption(figure: Figure, table: pd.DataFrame, more: str = "") -> None:

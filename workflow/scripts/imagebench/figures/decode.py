@@ -5,9 +5,32 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from . import style
+from .. import wording
 from .many import LINE, first_place, formats_of, labels_of, name_lines, note
 from .measures import CLOSED, WARM, Measure, with_most_images
+
+FIGURES = {
+    "decode_share": {
+        "category": "Codecs",
+        "scale": "share",
+        "applies": "many",
+        "place": 80,
+        "caption": (
+            "How much of the time to read from a warm page cache, and to store, a codec takes "
+            "by itself in memory; the rest is what the container, the file system and copying "
+            "take. A format whose bar is blue throughout becomes faster by another codec or by "
+            "more cores, one whose bar is grey by another container. The words at the end of a "
+            "bar are the time of one image."
+        ),
+    },
+}
+"""See ``registry``."""
+
+
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+    """Draw the one figure of this file."""
+    return decode_share(cells)
+
 
 CODEC, REST = "#0072B2", "#cfcfcf"
 
@@ -45,7 +68,6 @@ def decode_share(cells: pd.DataFrame) -> Figure:
 def coded(cells: pd.DataFrame, measure: Measure) -> pd.DataFrame:
     """Pick the formats of a measure that have a codec, the fastest first, with its share."""
     part = formats_of(with_most_images(cells, measure))
-    part = part.reindex(columns=[*dict.fromkeys([*part.columns, "codec_seconds"])])
     part = part[part["codec_seconds"].notna()].sort_values("median_seconds", kind="stable")
     # By itself a codec may take longer than the store did, by chance: that is all of it.
     return part.assign(share=(part["codec_seconds"] / part["median_seconds"]).clip(upper=1))
@@ -58,7 +80,7 @@ def draw_shares(axes: Axes, part: pd.DataFrame) -> None:
     axes.barh(lines, shares, 0.78, color=CODEC)
     rest = axes.barh(lines, 100 - shares, 0.78, left=shares, color=REST)
     each = part["median_seconds"] / part["images"]
-    axes.bar_label(rest, [style.readable_seconds(time) for time in each], fontsize=8, padding=4)
+    axes.bar_label(rest, [wording.readable_seconds(time) for time in each], fontsize=8, padding=4)
     axes.set_xlim(0, 118)
     axes.set_xticks(range(0, 101, 25), [f"{share} %" for share in range(0, 101, 25)])
     axes.set_xlabel("share of the time")

@@ -1,4 +1,4 @@
-"""The heat map: how many times as long as the limit each format takes in each operation."""
+"""The heat map: how many times as long as the baseline each format takes in each operation."""
 
 import math
 
@@ -14,6 +14,29 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from .many import first_place, labels_of, multiples, name_lines, note
 from .measures import ACCESS, MEASURES, SINGLES
 
+FIGURES = {
+    "heat_map": {
+        "category": "Every operation",
+        "scale": "table",
+        "applies": "always",
+        "place": 50,
+        "caption": (
+            "How many times as long as the baseline, the same bytes in one flat file, each "
+            "format takes in each operation: light is fast, dark is slow, on a logarithmic "
+            "scale. The first line is best overall, by the geometric mean of its line; an "
+            "operation that was not measured, or not proven to be cold, is hatched. Of several "
+            "locations, the first."
+        ),
+    },
+}
+"""See ``registry``."""
+
+
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+    """Draw the one figure of this file."""
+    return heat_map(cells)
+
+
 COLOURS = "cividis_r"
 """From light to dark, also in grey; the colour-blind see the same (Nunez et al., PLOS ONE 2018)."""
 
@@ -25,7 +48,7 @@ def heat_map(cells: pd.DataFrame) -> Figure:
     """Draw a line a format and a column an operation, with the number in each cell."""
     here = first_place(cells)
     measures = [*MEASURES, *SINGLES, *ACCESS]
-    table, of_limit = multiples(here, measures)
+    table, of_baseline = multiples(here, measures)
     table = table.loc[table.notna().any(axis=1)]
     values = table.to_numpy(dtype=np.float64)
     down, across = max(len(table), 4), max(len(table.columns), 5)
@@ -47,7 +70,7 @@ def heat_map(cells: pd.DataFrame) -> Figure:
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}×"))
     bar.ax.yaxis.set_minor_formatter(NullFormatter())
     bar.outline.set_visible(False)
-    reference = "the limit" if of_limit else "the fastest in each column"
+    reference = "the baseline" if of_baseline else "the fastest in each column"
     figure.suptitle(f"Multiple of {reference}", x=0.01, ha="left", fontsize=11, weight="bold")
     words = "with most images; best at the top, by the geometric mean of its line; –: not measured"
     note(figure, cells, here, words)

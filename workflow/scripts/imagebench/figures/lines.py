@@ -1,8 +1,6 @@
-"""The figures: the tutorial's, drawn from measured medians, and each beside the limit."""
+"""Times against numbers of images, as the tutorial draws them, each beside the baseline."""
 
-from collections.abc import Callable, Collection, Iterable
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -10,18 +8,123 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from ..errors import BenchmarkError
-from ..evidence.pooling import shown
-from ..evidence.tables import CONTROL, REFERENCE
 from . import style
 from .captions import caption
-from .decode import decode_share
-from .heat_map import heat_map
-from .locations import compare_locations, in_words
+from .locations import in_words
 from .measures import MEASURES, Measure, of_measure
-from .ranked import by_operation, ranked
-from .size_speed import size_against_speed
-from .sizes import disk_use, single_image_table
+
+FIGURES = {
+    "store_times_log": {
+        "category": "Time to store",
+        "scale": "logarithmic",
+        "applies": "few",
+        "place": 10,
+        "caption": (
+            "Time to store all images until the last file is closed; LMDB has forced its data "
+            "to the device by then, PNG files and HDF5 have not, so compare them in the figure "
+            "after this one too. Parallel lines differ by a constant factor, and the left end "
+            "shows what each format costs to set up. Below, how many times as long as plain "
+            "bytes in one file."
+        ),
+    },
+    "store_times_linear": {
+        "category": "Time to store",
+        "scale": "linear",
+        "applies": "few",
+        "caption": (
+            "Time to store all images at once until the last file is closed, on linear axes: "
+            "what the largest data sets cost. Each point is the median over the blocks, and "
+            "its bar reaches from the fastest block to the slowest."
+        ),
+    },
+    "durable_store_times_log": {
+        "category": "Time to store",
+        "scale": "logarithmic",
+        "applies": "few",
+        "place": 20,
+        "caption": (
+            "Time to store all images until every file and folder is safe on the device, that "
+            "is, until each has been synchronised: the measure by which stores can be compared "
+            "fairly. Below, how many times as long as plain bytes in one file."
+        ),
+    },
+    "durable_store_times_linear": {
+        "category": "Time to store",
+        "scale": "linear",
+        "applies": "few",
+        "caption": (
+            "Time to store all images until every file and folder is safe on the device, on "
+            "linear axes: what storing costs where a power cut must lose nothing."
+        ),
+    },
+    "read_times_log": {
+        "category": "Time to read",
+        "scale": "logarithmic",
+        "applies": "few",
+        "place": 30,
+        "caption": (
+            "Time to read all images back into one array, in order, when the whole store is in "
+            "the page cache, which is proven for each read. Every read was verified, outside "
+            "the clock, against the digest of what was stored. Below, how many times as long "
+            "as plain bytes in one file."
+        ),
+    },
+    "read_times_linear": {
+        "category": "Time to read",
+        "scale": "linear",
+        "applies": "few",
+        "caption": (
+            "Time to read all images back into one array, in order and with a warm page cache, "
+            "on linear axes."
+        ),
+    },
+    "cold_read_times_log": {
+        "category": "Time to read",
+        "scale": "logarithmic",
+        "applies": "few",
+        "place": 40,
+        "caption": (
+            "Time to read all images when no page of the store is in the page cache, which is "
+            "proven before each read. Names and places of files are still known to the system: "
+            "that much cannot be forgotten without being root. Below, how many times as long "
+            "as plain bytes in one file."
+        ),
+    },
+    "cold_read_times_linear": {
+        "category": "Time to read",
+        "scale": "linear",
+        "applies": "few",
+        "caption": (
+            "Time to read all images when no page of the store is in the page cache, on linear "
+            "axes: what the first reading of the day costs."
+        ),
+    },
+    "store_and_read_times_log": {
+        "category": "Store and read together",
+        "scale": "logarithmic",
+        "applies": "few",
+        "caption": ("Storing and reading side by side on the same logarithmic axes."),
+    },
+    "store_and_read_times_linear": {
+        "category": "Store and read together",
+        "scale": "linear",
+        "applies": "few",
+        "caption": (
+            "Storing, until the files are closed, and reading, with a warm page cache, side by "
+            "side on the same linear axes: a format that is slow to store can still be worth "
+            "it when it is read many times."
+        ),
+    },
+}
+"""See ``registry``."""
+
+
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+    """Draw one of the figures of this file: its name is that of its measures and of its scale."""
+    measures, _, scale = name.rpartition("_")
+    alone = [measure for measure in MEASURES if measure.name == measures]
+    return times(cells, alone or TOGETHER, scale)
+
 
 NARROW = 5.6
 """Inches of a single panel: narrow enough for the words to be read on a phone."""
@@ -32,79 +135,8 @@ TOGETHER = [MEASURES[0], MEASURES[2]]
 """Set side by side as the tutorial does."""
 
 
-MOST_LINES = 12
-"""Of more backends than these, the limit and its control included, no lines are drawn."""
-
-Table = pd.DataFrame
-ALWAYS: dict[str, Callable[[Table, Table], Figure]] = {
-    "disk_use": lambda cells, _: disk_use(cells),
-    "single_images": lambda _, singles: single_image_table(singles),
-    "heat_map": lambda cells, _: heat_map(cells),
-    "size_against_speed": lambda cells, _: size_against_speed(cells),
-}
-OF_FEW: dict[str, Callable[[Table, Table], Figure]] = {
-    f"{name}_{scale}": partial(lambda few, how, cells, _: times(cells, few, how), few, scale)
-    for scale in ("linear", "log")
-    for name, few in {
-        **{measure.name: [measure] for measure in MEASURES},
-        "store_and_read_times": TOGETHER,
-    }.items()
-}
-OF_MANY: dict[str, Callable[[Table, Table], Figure]] = {
-    "ranked": lambda cells, _: ranked(cells),
-    "by_operation": lambda cells, _: by_operation(cells),
-    "decode_share": lambda cells, _: decode_share(cells),
-}
-OF_LOCATIONS: dict[str, Callable[[Table, Table], Figure]] = {
-    "locations": lambda cells, _: compare_locations(cells, MEASURES),
-}
-EVERY = {**OF_FEW, **ALWAYS, **OF_MANY, **OF_LOCATIONS}
-"""What draws each figure, from the cells and from the table of single images."""
-
-
-def draw_all(
-    summary: pd.DataFrame, singles: pd.DataFrame, names: Collection[str] | None = None
-) -> dict[str, Figure]:
-    """Draw every figure.
-
-    Args:
-        summary: one row a cell, as ``summaries.summarize`` makes it.
-        singles: one row a backend, as ``summaries.single_images`` makes it.
-        names: of the figures that are wanted; if none are given, all that can be read with so many
-            backends and locations.
-
-    Returns:
-        Figures by the name of their file.
-
-    Raises:
-        BenchmarkError: if there is nothing to draw.
-    """
-    cells = shown(summary)
-    if names is None:
-        is_few = cells["backend"].nunique() <= MOST_LINES
-        several = cells["location"].nunique() > 1
-        names = [*(OF_FEW if is_few else OF_MANY), *ALWAYS, *(OF_LOCATIONS if several else [])]
-    # The control is the limit once more: it belongs into tables, and hides the limit in a figure.
-    cells = cells[cells["backend"] != CONTROL]
-    singles = singles[singles["backend"] != CONTROL]
-    if cells.empty or singles.empty:
-        raise BenchmarkError("summary.csv holds no cells, so that there is nothing to draw")
-    style.apply()
-    return {name: EVERY[name](cells, singles) for name in names}
-
-
-def save(figure: Figure, path: Path, file_type: str) -> None:
-    """Write a figure as png or svg; the same figure always gives the same bytes."""
-    metadata = {"Date": None} if file_type == "svg" else {"Software": None}
-    if figure.get_layout_engine() is not None:
-        # Laid out once, and not again for each file.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
-    figure.savefig(path, format=file_type, metadata=metadata)
-
-
 def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
-    """Draw seconds against number of images, and below how many times as long as the limit.
+    """Draw seconds against number of images, and below how many times as long as the baseline.
 
     A column for each location and measure, a line for each backend.
     """
@@ -133,7 +165,7 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         below.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}×"))
     panels[0][0].set_ylabel("seconds, logarithmic" if scale == "log" else "seconds")
-    panels[1][0].set_ylabel("multiple of the limit")
+    panels[1][0].set_ylabel("multiple of the baseline")
     # The panel with most lines: in some, nothing may have been proven.
     fullest = max(
         (panel.get_legend_handles_labels() for panel in panels[0]), key=lambda found: len(found[0])
@@ -155,7 +187,7 @@ def draw_lines(axes: Axes, part: pd.DataFrame, names: Iterable[str], ending: str
         ending: of those columns.
     """
     middle, lower, upper = (f"{name}{ending}" for name in names)
-    look = style.by_backend(part["backend"].unique(), REFERENCE)
+    look = style.by_backend(part["backend"].unique())
     for label, cells in part.groupby("backend_label", sort=False):
         line = cells.sort_values("images")
         middles, *bounds = line[[middle, lower, upper]].to_numpy(dtype=np.float64).T

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from ..evidence.tables import CONTROL, REFERENCE
 from ..evidence.traits import TUTORIAL, are_lossy, use_threads
+from ..states import BASELINE, CONTROL
 from .captions import caption
 from .locations import in_words
 from .measures import Measure, with_most_images
@@ -31,12 +31,12 @@ def first_place(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def formats_of(cells: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the limit, and the limit under its other name."""
-    return cells[~cells["backend"].isin([REFERENCE, CONTROL])]
+    """Leave out the baseline, and the baseline under its other name."""
+    return cells[~cells["backend"].isin([BASELINE, CONTROL])]
 
 
 def multiples(cells: pd.DataFrame, measures: Iterable[Measure]) -> tuple[pd.DataFrame, bool]:
-    """Set multiples of the limit side by side, at the largest number of images.
+    """Set multiples of the baseline side by side, at the largest number of images.
 
     Args:
         cells: of one location.
@@ -44,7 +44,7 @@ def multiples(cells: pd.DataFrame, measures: Iterable[Measure]) -> tuple[pd.Data
 
     Returns:
         A row a format, a column a measure (by its place among ``measures``), the best first by the
-        geometric mean of what each has; and whether the multiples are of the limit. Without a limit
+        geometric mean of what each has; and whether the multiples are of the baseline. Without one
         they are multiples of the fastest.
     """
     known = bool(cells["multiple_of_limit"].notna().any())

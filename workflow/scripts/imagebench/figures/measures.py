@@ -4,70 +4,71 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..states import Cache, Until
+from ..vocabulary import OPERATIONS, of_operation
+
 
 @dataclass(frozen=True)
 class Measure:
     """One thing that was measured.
 
     Attributes:
-        name: of the figure that shows it alone, if there is one.
         operation: what was timed.
         cache: state of the page cache before a read.
         until: when the clock stopped.
         title: of a panel.
-        head: of a narrow column, in lines.
+        name: of the figure that shows it alone, if there is one.
     """
 
-    name: str
     operation: str
-    cache: str
-    until: str
+    cache: Cache
+    until: Until
     title: str
-    head: str = ""
+    name: str = ""
+
+    @property
+    def head(self) -> str:
+        """What a narrow column is called, in lines."""
+        state = "safe" if self.until == Until.DURABLE else str(self.until)
+        if self.cache != Cache.NOT_APPLICABLE:
+            state = str(self.cache)
+        elif of_operation(self.operation).for_each_cutoff:
+            state = f"until\n{state}"
+        return f"{of_operation(self.operation).column},\n{state}"
 
 
-CLOSED = Measure(
-    "store_times", "store_many", "not_applicable", "closed", "Time to store, until closed",
-    "store,\nuntil\nclosed",
-)  # fmt: skip
+NONE = Cache.NOT_APPLICABLE
+CLOSED = Measure("store_many", NONE, Until.CLOSED, "Time to store, until closed", "store_times")
 DURABLE = Measure(
-    "durable_store_times", "store_many", "not_applicable", "durable",
-    "Time to store, until safe on the device", "store,\nuntil\nsafe",
+    "store_many", NONE, Until.DURABLE, "Time to store, until safe on the device",
+    "durable_store_times",
 )  # fmt: skip
 WARM = Measure(
-    "read_times", "read_many", "warm", "returned", "Time to read, page cache warm",
-    "read in\norder,\nwarm",
-)  # fmt: skip
+    "read_many", Cache.WARM, Until.RETURNED, "Time to read, page cache warm", "read_times"
+)
 COLD = Measure(
-    "cold_read_times", "read_many", "cold", "returned", "Time to read, page cache cold",
-    "read in\norder,\ncold",
-)  # fmt: skip
+    "read_many", Cache.COLD, Until.RETURNED, "Time to read, page cache cold", "cold_read_times"
+)
 
 MEASURES = [CLOSED, DURABLE, WARM, COLD]
 """Measured for every number of images."""
 
+STATES = [(Cache.WARM, Until.RETURNED), (Cache.COLD, Until.RETURNED)]
 SINGLES = [
-    Measure("", "store_single", "not_applicable", "closed", "Store one", "store\none,\nclosed"),
-    Measure("", "store_single", "not_applicable", "durable", "Store one", "store\none,\nsafe"),
-    Measure("", "read_single", "warm", "returned", "Read one", "read\none,\nwarm"),
-    Measure("", "read_single", "cold", "returned", "Read one", "read\none,\ncold"),
+    *(
+        Measure("store_single", NONE, until, of_operation("store_single").title)
+        for until in (Until.CLOSED, Until.DURABLE)
+    ),
+    *(Measure("read_single", *state, of_operation("read_single").title) for state in STATES),
 ]
-
-ACCESS_TITLES = {
-    "read_random": ("Single images at random", "random\nsingle,\n{}"),
-    "read_batches": ("Shuffled batches", "shuffled\nbatches,\n{}"),
-    "read_subset": ("A shuffled tenth", "shuffled\ntenth,\n{}"),
-    "read_first": ("First image, opening included", "first\nimage,\n{}"),
-    "read_workers_forked": ("Workers, forked", "workers\nforked,\n{}"),
-    "read_workers_spawned": ("Workers, spawned", "workers\nspawned,\n{}"),
-}
-"""Of reads as in training; these exist for one store each, whatever its number of images."""
 
 ACCESS = [
-    Measure("", operation, cache, "returned", title, head.format(cache))
-    for operation, (title, head) in ACCESS_TITLES.items()
-    for cache in ("warm", "cold")
+    Measure(name, *state, words.title)
+    for name, words in OPERATIONS.items()
+    if name not in ("store_many", "read_many", "store_single", "read_single")
+    for state in STATES
 ]
+"""Reads as in training; these exist for one store each, whatever its number of images."""
 
 
 def of_measure(summary: pd.DataFrame, measure: Measure) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..evidence.tables import REFERENCE
+from ..states import BASELINE
 from .many import (
     LINE,
     explain,
@@ -36,6 +36,40 @@ from .measures import (
     of_measure,
     with_most_images,
 )
+
+FIGURES = {
+    "ranked": {
+        "category": "Formats ranked",
+        "scale": "logarithmic",
+        "applies": "many",
+        "place": 10,
+        "caption": (
+            "Formats ranked by how many images they store, read in order and read in shuffled "
+            "batches in a second, each with most images; further right is faster. Bars are 95 "
+            "% intervals, the dashed line is the baseline: the same bytes in one flat file. "
+            "The tutorial's formats are blue, hollow dots are lossy, squares use all cores. Of "
+            "several locations, the first."
+        ),
+    },
+    "by_operation": {
+        "category": "Every operation",
+        "scale": "logarithmic",
+        "applies": "many",
+        "place": 70,
+        "caption": (
+            "Every format in every operation, in images a second, on a logarithmic scale of "
+            "its own for each operation; further right is faster, and lines are the baseline. "
+            "The order is that of the heat map. Of several locations, the first."
+        ),
+    },
+}
+"""See ``registry``."""
+
+
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+    """Draw one of the two figures of this file."""
+    return ranked(cells) if name == "ranked" else by_operation(cells)
+
 
 BATCHES = next(one for one in ACCESS if (one.operation, one.cache) == ("read_batches", "warm"))
 PANELS_IN_A_ROW = 5
@@ -65,7 +99,7 @@ def ranked(cells: pd.DataFrame) -> Figure:
             continue
         parts.append(part)
         draw_ranks(axes, part, look)
-    limit = Line2D([], [], color="#000000", linestyle="--", label="the limit")
+    limit = Line2D([], [], color="#000000", linestyle="--", label="the baseline")
     figure.legend(handles=[*explain(look), limit], loc="outside upper center", ncols=4)
     shown = pd.concat(parts) if parts else here
     note(figure, cells, shown, "bars: 95 % interval; further right is faster")
@@ -85,7 +119,7 @@ def draw_ranks(axes: Axes, part: pd.DataFrame, look: dict[str, dict[str, Any]]) 
             **look[row["backend"]],
         )  # fmt: skip
     axes.set_xscale("log")
-    for seconds in part.loc[part["backend"] == REFERENCE, "median_seconds"]:
+    for seconds in part.loc[part["backend"] == BASELINE, "median_seconds"]:
         axes.axvline(images / seconds, color="#000000", linestyle="--", linewidth=1)
     axes.set_xlabel(f"images a second, of {images:,}" if images > 1 else "images a second")
     logarithmic(axes.xaxis, *axes.get_xlim())
@@ -121,7 +155,7 @@ def by_operation(cells: pd.DataFrame) -> Figure:
         axes.set_axis_off()
     figure.legend(handles=explain_states(measured, lossy), loc="outside upper center", ncols=4)
     words = "images a second, logarithmic: further right is faster\n"
-    words += "from top to bottom by the geometric mean of the multiples of the limit"
+    words += "from top to bottom by the geometric mean of the multiples of the baseline"
     note(figure, cells, here, words)
     return figure
 
@@ -151,7 +185,7 @@ def draw_states(
             some["images_per_second"], some["backend"].map(lines), linestyle="none", color=colour,
             marker=marker, markersize=4, markerfacecolor="white" if is_lossy else colour,
         )  # fmt: skip
-    for rate in part.loc[part["backend"] == REFERENCE, "images_per_second"]:
+    for rate in part.loc[part["backend"] == BASELINE, "images_per_second"]:
         axes.axvline(rate, color=colour, linestyle=":" if is_second(measure) else "--", linewidth=1)
 
 

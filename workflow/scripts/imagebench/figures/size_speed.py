@@ -9,11 +9,35 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from ..evidence.tables import CONTROL, REFERENCE
 from ..evidence.traits import TUTORIAL, are_lossy, use_threads
+from ..states import BASELINE, CONTROL
 from .label_places import Label, place_labels
 from .many import PLAIN, explain, first_place, formats_of, logarithmic, look_of, note, say_instead
 from .measures import WARM, with_most_images
+
+FIGURES = {
+    "size_against_speed": {
+        "category": "Size against speed",
+        "scale": "logarithmic",
+        "applies": "always",
+        "place": 60,
+        "caption": (
+            "What an image takes on disk, against how many are read in a second, in order and "
+            "with a warm page cache. No other lossless format of one thread is both smaller "
+            "and faster than those on the black line; where lossy formats or all cores do "
+            "better, the dashed grey line is the best of all. Hollow dots are lossy. Names "
+            "that find no room are left out; they are in the table. Of several locations, the "
+            "first."
+        ),
+    },
+}
+"""See ``registry``."""
+
+
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+    """Draw the one figure of this file."""
+    return size_against_speed(cells)
+
 
 LOSSLESS, ALL = "#000000", "#8a8a8a"
 
@@ -34,15 +58,15 @@ def size_against_speed(cells: pd.DataFrame) -> Figure:
     look = look_of(part)
     for row in part.to_dict(orient="records"):
         shape: dict[str, Any] = {"color": "#000000", "marker": "*", "markersize": 10}
-        if row["backend"] != REFERENCE:
+        if row["backend"] != BASELINE:
             shape = {**look[row["backend"]], "markersize": 6}
         axes.plot(row["size"], row["images_per_second"], linestyle="none", **shape)
     set_scales(axes, part)
     frontiers = draw_frontiers(axes, formats_of(part))
     handles = [*explain(look), *frontiers]
-    if (part["backend"] == REFERENCE).any():
+    if (part["backend"] == BASELINE).any():
         handles.append(
-            Line2D([], [], color="#000000", marker="*", linestyle="none", label="the limit")
+            Line2D([], [], color="#000000", marker="*", linestyle="none", label="the baseline")
         )
     figure.legend(handles=handles, loc="outside upper center", ncols=3)
     images = part["images"].iloc[0]
@@ -114,7 +138,7 @@ def labels_by_weight(part: pd.DataFrame) -> list[Label]:
     """List what is to be named, the most important first; others are named where there is room."""
     formats = formats_of(part)
     strict = formats[~are_lossy(formats) & ~use_threads(formats)]
-    must = {*frontier(formats)["backend"], *frontier(strict)["backend"], REFERENCE, *TUTORIAL}
+    must = {*frontier(formats)["backend"], *frontier(strict)["backend"], BASELINE, *TUTORIAL}
     labels = [
         Label(
             str(row["backend_label"]),

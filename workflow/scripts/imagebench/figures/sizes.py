@@ -8,13 +8,48 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from ..evidence.tables import REFERENCE
+from .. import wording
 from ..evidence.traits import are_lossy
 from ..sizes import readable_bytes
+from ..states import BASELINE
 from . import style
 from .captions import caption
 from .locations import in_words
 from .many import LINE, first_place, labels_of, name_lines, note
+
+FIGURES = {
+    "disk_use": {
+        "category": "Disk use",
+        "scale": "logarithmic",
+        "applies": "always",
+        "place": 90,
+        "caption": (
+            "What each store takes on disk, and as a multiple of plain bytes. The bars are the "
+            "bytes of all allocated blocks, folders included; the grey marks are the apparent "
+            "size, the sum of the files' lengths. Small files fill up whole blocks, so that "
+            "bars of many small files reach beyond their marks. Of more than a dozen formats, "
+            "only those with most images are shown, each as bytes an image."
+        ),
+    },
+    "single_images": {
+        "category": "Single images",
+        "scale": "table",
+        "applies": "always",
+        "caption": (
+            "One image at a time: time to store a single image into a new store, until it is "
+            "closed, and to read it back from a warm page cache, opening and closing included, "
+            "and what it takes on disk; each with its multiple of the baseline. Each block "
+            "stores at least 20 different images, and counts as the median of them."
+        ),
+    },
+}
+"""See ``registry``."""
+
+
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+    """Draw one of the two figures of this file."""
+    return disk_use(cells) if name == "disk_use" else single_image_table(singles)
+
 
 BAR = "#56B4E9"
 
@@ -46,7 +81,7 @@ def disk_use(summary: pd.DataFrame) -> Figure:
     axes.xaxis.set_major_locator(LogLocator(base=1024))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: readable_bytes(value)))
-    axes.set_xlabel("on disk, logarithmic; × as a multiple of the limit")
+    axes.set_xlabel("on disk, logarithmic; × as a multiple of the baseline")
     figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     caption(figure, part)
     return figure
@@ -60,21 +95,21 @@ def disk_use_of_many(part: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     axes.set_title("Disk use: allocated bytes an image, folders included")
     each = here["bytes_allocated"] / here["images"]
-    colours = [style.LIMIT["color"] if name == REFERENCE else BAR for name in here["backend"]]
+    colours = [style.OF_BASELINE["color"] if name == BASELINE else BAR for name in here["backend"]]
     lossy = are_lossy(here)
     drawn = axes.barh(
         range(len(here)), each, edgecolor=colours,
         color=["white" if is_lossy else of for is_lossy, of in zip(lossy, colours, strict=True)],
     )  # fmt: skip
     words = [
-        f"{size:,.0f} B{times_limit(multiple)}"
+        f"{size:,.0f} B{times_baseline(multiple)}"
         for size, multiple in zip(each, here["bytes_multiple_of_limit"], strict=True)
     ]
     axes.bar_label(drawn, words, fontsize=8, padding=4)
     axes.set_xlim(0, 1.22 * each.max())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     hollow = "; hollow: lossy" if lossy.any() else ""
-    axes.set_xlabel(f"bytes; × as a multiple of the limit{hollow}")
+    axes.set_xlabel(f"bytes; × as a multiple of the baseline{hollow}")
     name_lines(axes, here["backend"].tolist(), labels_of(here))
     axes.grid(axis="y", visible=False)
     note(figure, part, here, f"{here['images'].iloc[0]:,} images")
@@ -84,7 +119,7 @@ def disk_use_of_many(part: pd.DataFrame) -> Figure:
 def draw_sizes(axes: Axes, part: pd.DataFrame, counts: list[int]) -> None:
     """Draw the bars of one location."""
     backends = list(part.groupby("backend_label", sort=False))
-    look = style.by_backend(part["backend"].unique(), REFERENCE)
+    look = style.by_backend(part["backend"].unique())
     height = 0.84 / len(backends)
     axes.set_xscale("log")
     for position, (label, bars) in enumerate(backends):
@@ -121,7 +156,7 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
             with_spread(row, "store_single"),
             with_spread(row, "read_single"),
             f"{row.bytes_logical:,.0f} B",
-            f"{row.bytes_allocated:,.0f} B{times_limit(row.bytes_multiple_of_limit)}",
+            f"{row.bytes_allocated:,.0f} B{times_baseline(row.bytes_multiple_of_limit)}",
             f"{row.files:,.0f}",
         ]
         for row in singles.itertuples()
@@ -129,7 +164,9 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(12.4, 1.0 + 0.31 * len(rows)))
     axes = figure.subplots()
     axes.set_axis_off()
-    axes.set_title("One image at a time: median (fastest to slowest block), multiple of the limit")
+    axes.set_title(
+        "One image at a time: median (fastest to slowest block), multiple of the baseline"
+    )
     table = axes.table(
         cellText=rows, colLabels=heads, loc="upper center", cellLoc="right", edges="horizontal",
         colWidths=[0.18, 0.28, 0.28, 0.08, 0.13, 0.05],
@@ -148,15 +185,15 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
 
 
 def with_spread(row: object, operation: str) -> str:
-    """Put one median, with its spread over blocks and its multiple of the limit, into words."""
+    """Put one median, with its spread over blocks and its multiple of the baseline, into words."""
     median, fastest, slowest = (
-        style.readable_seconds(getattr(row, f"{operation}_{name}_seconds"))
+        wording.readable_seconds(getattr(row, f"{operation}_{name}_seconds"))
         for name in ("median", "fastest_block", "slowest_block")
     )
-    multiple = times_limit(getattr(row, f"{operation}_multiple_of_limit"))
+    multiple = times_baseline(getattr(row, f"{operation}_multiple_of_limit"))
     return f"{median} ({fastest} to {slowest}){multiple}"
 
 
-def times_limit(multiple: Any) -> str:
-    """Write a multiple of the limit to be put behind a number; nothing where there is none."""
+def times_baseline(multiple: Any) -> str:
+    """Write a multiple of the baseline to be put behind a number; nothing where there is none."""
     return f"  {multiple:.3g}×" if multiple > 0 else ""

@@ -1,10 +1,11 @@
-"""How figures look: colours, markers, sizes and the wording of seconds."""
+"""How figures look: colours, markers and sizes."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 import matplotlib as mpl
+
+from ..states import BASELINE
 
 # Okabe and Ito, "Color universal design" (2008): told apart by the colour-blind, and in print by
 # the markers and dashes beside them.
@@ -38,14 +39,14 @@ def apply() -> None:
         mpl.rcParams[name] = value  # type: ignore[index]
 
 
-LIMIT: dict[str, Any] = {"color": "#000000", "marker": ".", "linestyle": "--"}
-"""Of the limit that all is compared with: no colour of its own."""
+OF_BASELINE: dict[str, Any] = {"color": "#000000", "marker": ".", "linestyle": "--"}
+"""Of the baseline that all is compared with: no colour of its own."""
 
 
-def by_backend(names: Iterable[str], limit: str) -> dict[str, dict[str, Any]]:
-    """Give each backend its look, by its place among the others; the limit has its own."""
-    others = [name for name in names if name != limit]
-    return {limit: LIMIT} | {name: of(place) for place, name in enumerate(others)}
+def by_backend(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Give each backend its look, by its place among the others; the baseline has its own."""
+    others = [name for name in names if name != BASELINE]
+    return {BASELINE: OF_BASELINE} | {name: of(place) for place, name in enumerate(others)}
 
 
 def of(position: int) -> dict[str, str]:
@@ -55,13 +56,3 @@ def of(position: int) -> dict[str, str]:
         "marker": MARKERS[position % len(MARKERS)],
         "linestyle": DASHES[position % len(DASHES)],
     }
-
-
-def readable_seconds(seconds: float) -> str:
-    """Seconds with a unit that keeps the number short, such as "0.41 ms"."""
-    if math.isnan(seconds):
-        return "unknown"
-    for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
-        if seconds * factor >= 0.1 or unit == "µs":
-            break
-    return f"{seconds * factor:.3g} {unit}"

@@ -100,6 +100,20 @@ def made_from(file: Path, kind: Any) -> Any:
     return discover.made_from(file, f"{__name__}.{file.parent.name}", kind)
 
 
+def words_of(name: str) -> dict[str, str]:
+    """Give the label of a backend and what it is good for, without importing it.
+
+    Raises:
+        KeyError: if there is no such backend.
+    """
+    parts = [discover.constants(file) for file in files_of(name)]
+    cores = ", all cores" if name.endswith(f"+{THREADS}") else ""
+    return {
+        "label": ", ".join(part["label"] for part in parts) + cores,
+        "good_for": "; ".join(part["good_for"] for part in parts),
+    }
+
+
 def libraries_of(name: str) -> tuple[str, ...]:
     """Name the distributions that a backend is made with, without importing any of them.
 
@@ -108,11 +122,6 @@ def libraries_of(name: str) -> tuple[str, ...]:
         TypeError: if one of its files does not list them as plain strings.
     """
     return tuple(dict.fromkeys(library for part in parts_of(name) for library in part[0]))
-
-
-def requirements_of(name: str) -> list[str]:
-    """Name the files in envs/, without their ending, that have a backend's libraries."""
-    return list(dict.fromkeys(part[1] for part in parts_of(name)))
 
 
 def missing(name: str) -> str | None:

@@ -71,7 +71,6 @@ def recorded_block(
     record = {
         **made_with.described(job),
         "remark": backend.not_for_network if on_network else None,
-        "backend_label": backend.label,
         "lossless": backend.lossless,
         "threads": backend.threads,
         "code": digest_of_all(job["code"]),

@@ -9,15 +9,13 @@ import numpy as np
 
 from .. import files
 from ..contract import Backend
+from ..states import Cache
 from .clock import Timed
 from .footprint import Footprint
 from .placement import spread_folders
 
 Digests = tuple[str, str]
 """Of what comes back, and of what the data set had: the same, unless a codec is lossy."""
-
-NOT_APPLICABLE, WARM, COLD, UNKNOWN = "not_applicable", "warm", "cold", "unknown"
-"""States of the page cache."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Sample:
     """
 
     iteration: int
-    cache: str
+    cache: Cache
     digest: str
     source_digest: str
     seconds: float
@@ -57,7 +55,7 @@ class Sample:
         """Join what the clock and the disk said of a store."""
         return cls(
             iteration,
-            NOT_APPLICABLE,
+            Cache.NOT_APPLICABLE,
             *digests,
             timed.seconds,
             timed.seconds + sync_seconds,
@@ -73,7 +71,7 @@ class Sample:
     def of_read(
         cls,
         iteration: int,
-        cache: str,
+        cache: Cache,
         digests: Digests,
         timed: Timed[Any],
         size: Footprint,

@@ -18,7 +18,8 @@ from ..measuring.clock import Timed, is_enough
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.memory import back_with_memory
 from ..measuring.page_cache import COLD_SHARE, evict, warm
-from ..measuring.samples import COLD, UNKNOWN, WARM, Digests, Sample, prepare, total_seconds
+from ..measuring.samples import Digests, Sample, prepare, total_seconds
+from ..states import Cache
 from .base import Operation, Work
 
 READ_COPIES = 2
@@ -85,7 +86,7 @@ class Reading(Operation):
             share = evict(self.work.target.store)
             for number in range(self.calls_in_round):
                 samples.append(self.sample(len(samples), number, cold=True, share=share))
-            if samples[-1].cache != COLD or is_enough(len(samples), total_seconds(samples)):
+            if samples[-1].cache != Cache.COLD or is_enough(len(samples), total_seconds(samples)):
                 break
         return samples
 
@@ -105,7 +106,7 @@ class Reading(Operation):
         while not is_enough(len(warm_ones), total_seconds(warm_ones), several):
             number = len(samples) % several
             samples.append(self.sample(first + len(samples), number, cold=False))
-            if samples[-1].cache == WARM:
+            if samples[-1].cache == Cache.WARM:
                 warm_ones.append(samples[-1])
             elif len(samples) - len(warm_ones) < MOST_MISSES * several:
                 warm(self.work.target.store)
@@ -175,20 +176,20 @@ class Reading(Operation):
         """Let go of everything that was made ready."""
 
 
-def cold_state(share: float | None) -> str:
+def cold_state(share: float | None) -> Cache:
     """Name the state of the page cache in which so much of a store was resident."""
-    return COLD if share is not None and share < COLD_SHARE else UNKNOWN
+    return Cache.COLD if share is not None and share < COLD_SHARE else Cache.UNKNOWN
 
 
-def warm_state(timed: Timed[Any], size: Footprint) -> str:
+def warm_state(timed: Timed[Any], size: Footprint) -> Cache:
     """Name the state of the page cache that a read must have met.
 
     Where the system does not count what comes from the device, a store that has just been read
     counts as warm.
     """
     if timed.bytes_read is None or timed.bytes_read < WARM_SHARE * max(size.bytes_allocated, 1):
-        return WARM
-    return UNKNOWN
+        return Cache.WARM
+    return Cache.UNKNOWN
 
 
 @contextmanager

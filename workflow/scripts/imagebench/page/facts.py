@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from .. import wording
-from ..answers.cautions import OPERATIONS, controls
-from ..answers.questions import RESERVED, Row, records, shown
-from ..evidence.statistics import FASTER, INCONCLUSIVE, SAME
-from ..figures import style
+from ..answers.cautions import controls
+from ..answers.questions import Row, records, shown
 from ..sizes import readable_bytes
+from ..states import RESERVED, Cache, Verdict
+from .phrases import cell
 
 NOISE = {
     "steal_share": "Taken by other virtual machines",
@@ -34,11 +34,8 @@ class Device:
 
 
 def values(measures: pd.DataFrame, column: str) -> list[str]:
-    """Different values of a column, in their order; none where a table lacks it."""
-    if column not in measures.columns:
-        return []
-    known = (str(value).strip() for value in measures[column].dropna().unique())
-    return [value for value in known if value]
+    """Different values of a column of texts, in their order."""
+    return [str(value) for value in measures[column].unique() if str(value) not in ("", "nan")]
 
 
 MOST_HOSTS = 4
@@ -71,10 +68,8 @@ def places(measures: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def numbers(measures: pd.DataFrame, column: str) -> list[float]:
-    """Known numbers of a column; none where a table lacks it."""
-    if column not in measures.columns:
-        return []
-    return [float(value) for value in pd.to_numeric(measures[column], errors="coerce").dropna()]
+    """Known numbers of a column."""
+    return [float(value) for value in measures[column].dropna()]
 
 
 def dates(measures: pd.DataFrame) -> str:
@@ -132,7 +127,7 @@ def calibration(measures: pd.DataFrame) -> str:
     taken = before + numbers(measures, "calibration_after_seconds")
     if not taken:
         return ""
-    span = wording.spanned(taken, style.readable_seconds)
+    span = wording.spanned(taken, wording.readable_seconds)
     return f"{span}; the longest is {wording.ratio(max(taken) / min(taken))} times the shortest"
 
 
@@ -144,7 +139,7 @@ def devices(measures: pd.DataFrame) -> list[Device]:
     several = rows["location"].nunique() > 1
     for (place, name), samples in rows.groupby(["location", "backend_label"], sort=False):
         label = f"{name}, {place}" if several else name
-        cold, warm = (samples[samples["cache"] == state] for state in ("cold", "warm"))
+        cold, warm = (samples[samples["cache"] == state] for state in (Cache.COLD, Cache.WARM))
         resident = numbers(cold, "resident_share")
         found.append(
             Device(
@@ -172,7 +167,7 @@ def control_words(comparisons: pd.DataFrame) -> str:
     found = pairs["verdict"].value_counts()
     parts = [
         f"{int(found[verdict])} came out as “{verdict}”"
-        for verdict in (SAME, INCONCLUSIVE, FASTER)
+        for verdict in (Verdict.SAME, Verdict.INCONCLUSIVE, Verdict.FASTER)
         if verdict in found.index
     ]
     number = wording.counted(len(pairs), "such comparison")
@@ -216,7 +211,7 @@ def pair_groups(comparisons: pd.DataFrame, location: str) -> list[PairGroup]:
     for _, group in rows.groupby(["operation", "until", "cache"], sort=False):
         some = group if len(group) <= MOST_PAIRS else with_fastest(group)
         shown_rows: list[Row] = list(records(some))
-        groups.append(PairGroup(cell_words(shown_rows[0]), shown_rows, len(group)))
+        groups.append(PairGroup(cell(shown_rows[0]), shown_rows, len(group)))
     return groups
 
 
@@ -235,7 +230,7 @@ def open_pairs(comparisons: pd.DataFrame, location: str) -> list[Row]:
     """Pairs of formats without a verdict, those that are settled soonest first."""
     rows = shown(comparisons, location)
     formats = ~rows["backend"].isin(RESERVED) & ~rows["other"].isin(RESERVED)
-    still_open = rows[formats & (rows["verdict"] == INCONCLUSIVE)]
+    still_open = rows[formats & (rows["verdict"] == Verdict.INCONCLUSIVE)]
     return sorted(
         records(still_open),
         key=lambda row: (
@@ -243,12 +238,3 @@ def open_pairs(comparisons: pd.DataFrame, location: str) -> list[Row]:
             -row["images"],
         ),
     )
-
-
-def cell_words(row: Row) -> str:
-    """What was timed in a cell, without the number of images: "read, cold"."""
-    if row["cache"] == "not_applicable":
-        state = "until safe on the device" if row["until"] == "durable" else "until closed"
-    else:
-        state = "cache unknown" if row["cache"] == "unknown" else str(row["cache"])
-    return f"{OPERATIONS.get(row['operation'], row['operation'])}, {state}"

@@ -3,34 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from .. import wording
-from ..answers.findings import (
-    ALONE,
-    COUNTED,
-    LOSSY,
-    MOST_NAMED,
-    NO_VERDICT,
-    THREADS,
-    UNPROVEN,
-    Answer,
-)
+from ..answers.findings import Counting, Finding, Standing
 from ..answers.questions import Question
-from ..evidence.statistics import FASTER, INCONCLUSIVE, SAME
+from .phrases import MOST_NAMED, topic, winners
 
-Answers = Sequence[Answer]
+Findings = Sequence[Finding]
 
 
-def in_words(answered: Sequence[tuple[Question, Mapping[int, Answer | None]]], images: int) -> str:
-    """Tell all answers at the largest number of images: first what is sure, last what is open."""
+def in_words(answered: Sequence[tuple[Question, Mapping[int, Finding | None]]], images: int) -> str:
+    """Tell all findings at the largest number of images: first what is sure, last what is open."""
     answered = [(question, row) for question, row in answered if question.is_main]
-    answers = [answer for _, row in answered if (answer := list(row.values())[-1])]
+    findings = [finding for _, row in answered if (finding := list(row.values())[-1])]
     sentences = [
-        first_places(answers),
-        *alike(answers),
-        unsettled(answers),
-        *wider(answers),
-        provisional(answers),
-        lonely(answers),
-        unproven(answers),
+        first_places(findings),
+        *alike(findings),
+        unsettled(findings),
+        *wider(findings),
+        provisional(findings),
+        lonely(findings),
+        unproven(findings),
         changing([list(row.values()) for _, row in answered]),
     ]
     said = [sentence for sentence in sentences if sentence]
@@ -40,13 +31,17 @@ def in_words(answered: Sequence[tuple[Question, Mapping[int, Answer | None]]], i
     return " ".join([f"With {wording.counted(images, 'image')}, {said[0]}", *later])
 
 
-def first_places(answers: Answers) -> str:
+def first_places(findings: Findings) -> str:
     """Who comes first in what, the one with most first places first."""
-    sure = [one for one in answers if one.standing in (FASTER, COUNTED) and len(one.winners) == 1]
+    sure = [
+        one
+        for one in findings
+        if one.standing in (Standing.FASTER, Standing.COUNTED) and len(one.winners) == 1
+    ]
     by_winner = grouped(sure)
     if not by_winner:
         return ""
-    if len(by_winner) == 1 and len(sure) == len(answers):
+    if len(by_winner) == 1 and len(sure) == len(findings):
         return f"first place goes to {sure[0].winners[0]} in everything that was asked."
     clauses = [
         f"to {group[0].winners[0]} in {topics(group)}"
@@ -55,78 +50,79 @@ def first_places(answers: Answers) -> str:
     return f"first place goes {in_turn(clauses)}."
 
 
-def alike(answers: Answers) -> list[str]:
+def alike(findings: Findings) -> list[str]:
     """What makes no practical difference."""
-    same = [one for one in answers if one.standing == SAME]
-    equal = [one for one in answers if one.standing == COUNTED and len(one.winners) > 1]
+    same = [one for one in findings if one.standing == Standing.SAME]
+    equal = [one for one in findings if one.standing == Standing.COUNTED and len(one.winners) > 1]
     return [
         *(
-            f"there is no practical difference between {group[0].winner_words} in {topics(group)}."
+            f"there is no practical difference between {winners(group[0])} in {topics(group)}."
             for group in grouped(same)
         ),
         *(
-            f"first place is shared by {group[0].winner_words} in {topics(group)}."
+            f"first place is shared by {winners(group[0])} in {topics(group)}."
             for group in grouped(equal)
         ),
     ]
 
 
-def unsettled(answers: Answers) -> str:
+def unsettled(findings: Findings) -> str:
     """What these blocks do not settle."""
-    still_open = [one for one in answers if one.standing == INCONCLUSIVE]
+    still_open = [one for one in findings if one.standing == Standing.INCONCLUSIVE]
     few = grouped([one for one in still_open if len(one.winners) <= MOST_NAMED])
     many = [one for one in still_open if len(one.winners) > MOST_NAMED]
     if len(few) == 1 and not many:
         [group] = few
-        return f"whether {group[0].winner_words} is faster in {topics(group)} is not settled yet."
-    clauses = [f"{topics(group)} ({group[0].winner_words})" for group in few]
+        return f"whether {winners(group[0])} is faster in {topics(group)} is not settled yet."
+    clauses = [f"{topics(group)} ({winners(group[0])})" for group in few]
     clauses += [f"{topics(many)} (one of several formats)"] if many else []
     return f"not settled yet is what is fastest in {in_turn(clauses)}." if clauses else ""
 
 
-def wider(answers: Answers) -> list[str]:
+def wider(findings: Findings) -> list[str]:
     """Who comes first instead where formats count that lose something, or use several threads."""
     sentences = []
-    for counting in (LOSSY, THREADS):
+    for counting in Counting:
         found = [
-            aside.answer
-            for one in answers
+            aside.finding
+            for one in findings
             for aside in one.asides
-            if aside.counting == counting and aside.answer.standing in (FASTER, COUNTED, SAME)
+            if aside.counting == counting
+            and aside.finding.standing in (Standing.FASTER, Standing.COUNTED, Standing.SAME)
         ]
-        clauses = [f"to {group[0].winner_words} in {topics(group)}" for group in grouped(found)]
+        clauses = [f"to {winners(group[0])} in {topics(group)}" for group in grouped(found)]
         if clauses:
             sentences.append(f"if {counting} count as well, first place goes {in_turn(clauses)}.")
     return sentences
 
 
-def provisional(answers: Answers) -> str:
+def provisional(findings: Findings) -> str:
     """Who led where there are too few blocks for a verdict."""
-    led = grouped([one for one in answers if one.standing == NO_VERDICT])
+    led = grouped([one for one in findings if one.standing == Standing.NO_VERDICT])
     clauses = [f"{group[0].winners[0]} led in {topics(group)}" for group in led]
     if not clauses:
         return ""
     return f"there are too few blocks for a verdict on speed; so far {'; '.join(clauses)}."
 
 
-def lonely(answers: Answers) -> str:
+def lonely(findings: Findings) -> str:
     """What only one format was measured in."""
-    alone = [one for one in answers if one.standing == ALONE]
+    alone = [one for one in findings if one.standing == Standing.ALONE]
     if not alone:
         return ""
     clauses = [f"{group[0].winners[0]} in {topics(group)}" for group in grouped(alone)]
     return f"there is nothing to compare with {wording.listed(clauses)}."
 
 
-def unproven(answers: Answers) -> str:
+def unproven(findings: Findings) -> str:
     """What could not be answered since nothing was proven to be cold."""
-    unknown = [one for one in answers if one.standing == UNPROVEN]
+    unknown = [one for one in findings if one.standing == Standing.UNPROVEN]
     if not unknown:
         return ""
     return f"nothing can be said of {topics(unknown)}: no read was proven to be cold."
 
 
-def changing(rows: Sequence[Sequence[Answer | None]]) -> str:
+def changing(rows: Sequence[Sequence[Finding | None]]) -> str:
     """What has another winner where there are fewer images."""
     others = [
         last
@@ -141,14 +137,14 @@ def in_turn(clauses: Sequence[str]) -> str:
     return "; and ".join(filter(None, ["; ".join(clauses[:-1]), clauses[-1]]))
 
 
-def topics(answers: Answers) -> str:
-    """What answers are about, in words."""
-    return wording.listed(one.question.topic for one in answers)
+def topics(findings: Findings) -> str:
+    """What findings are about, in words."""
+    return wording.listed(topic(one.question) for one in findings)
 
 
-def grouped(answers: Answers) -> list[list[Answer]]:
+def grouped(findings: Findings) -> list[list[Finding]]:
     """Answers with the same winners together, in the order of the first of each."""
-    groups: dict[tuple[str, ...], list[Answer]] = {}
-    for one in answers:
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
         groups.setdefault(one.winners, []).append(one)
     return list(groups.values())

@@ -1,4 +1,4 @@
-"""The report: one page of HTML that holds everything, answers first and explanations after."""
+"""The page: one file of HTML that holds everything, answers first and explanations after."""
 
 import base64
 import json
@@ -15,29 +15,28 @@ import yaml
 
 from .. import wording
 from ..answers import between, cautions
-from ..answers.findings import ALONE, COUNTED, NO_VERDICT, UNPROVEN, Answer, answer_all
+from ..answers.findings import Finding, Standing, find_all
 from ..answers.questions import (
     ACCESS,
     BYTES,
     FILES,
-    RESERVED,
+    IN_ORDER,
     Question,
     Row,
     cells,
     counts,
     locations,
     shown,
+    timed,
 )
 from ..evidence import comparisons as comparing
 from ..evidence import noise, pooling, traits
-from ..evidence.statistics import INCONCLUSIVE, MARGIN, SAME
-from ..evidence.traits import are_lossy, use_threads
-from ..figures import style
-from ..figures.captions import DATASETS
+from ..evidence.statistics import MARGIN
 from ..sizes import readable_bytes
-from . import facts, paragraph
+from ..states import RESERVED
+from ..vocabulary import of_operation
+from . import facts, paragraph, phrases
 
-TEMPLATE = "page.html.jinja"
 MOST_ROWS = 16
 """A table of more formats unfolds, unless it is the first."""
 
@@ -50,35 +49,15 @@ MOST_OPEN_PAIRS = 50
 FIRST_ITEMS = 10
 """So many cases of a caution are shown at once; the others unfold."""
 
-COLUMNS = {
-    "Store, until closed": Question("", "", "store_many"),
-    "Store, until safe on the device": Question("", "", "store_many", until="durable"),
-    "Read, warm": Question("", "", "read_many", "warm", "returned"),
-    "Read, cold": Question("", "", "read_many", "cold", "returned"),
-    "On disk": Question("", "", "store_many", column=BYTES),
-    "Files": Question("", "", "store_many", column=FILES),
-}
-HEADINGS = {
-    "read_batches": "Shuffled batches",
-    "read_random": "Single images at random",
-    "read_subset": "A shuffled tenth",
-    "read_first": "First image",
-    "read_workers_forked": "Workers, forked",
-    "read_workers_spawned": "Workers, spawned",
-}
-ACCESS_COLUMNS = {
-    f"{heading}, {cache}": Question("", "", operation, cache, "returned")
-    for operation, heading in HEADINGS.items()
-    for cache in ("warm", "cold")
-}
-LOOKS = {
-    SAME: "same",
-    COUNTED: "sure",
-    INCONCLUSIVE: "open",
-    NO_VERDICT: "open",
-    UNPROVEN: "open",
-    ALONE: "same",
-}
+COLUMNS = (
+    *(question for name in IN_ORDER for question in timed(name)),
+    Question("store_many", column=BYTES),
+    Question("store_many", column=FILES),
+)
+ACCESS_COLUMNS = tuple(question for name in ACCESS for question in timed(name))
+
+LOOKS = {Standing.FASTER: "sure", Standing.COUNTED: "sure", Standing.SAME: "same"}
+LOOKS |= {Standing.ALONE: "same"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +73,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class FormatTable:
-    """A row for every format: value, interval and multiple of the limit in each cell."""
+    """A row for every format: value, interval and multiple of the baseline in each cell."""
 
     title: str
     headings: list[str]
@@ -107,12 +86,42 @@ class Part:
 
     location: str
     verdict: str
-    answers: list[Answer]
+    findings: list[Finding]
     counts: list[int]
-    by_count: list[tuple[Question, list[Answer | None]]]
+    by_count: list[tuple[Question, list[Finding | None]]]
     tables: list[FormatTable]
     open_pairs: list[Row]
     pair_groups: list[facts.PairGroup]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the sections of the page tell."""
+
+    dataset: str
+    largest: int
+    has_crossings: bool
+    hosts: str
+    dates: str
+    blocks: str
+    most_blocks: int
+    margin: str
+    cautions: list[cautions.Caution]
+    parts: list[Part]
+    places: between.Locations | None
+    pictures: list[Picture]
+    control: str
+    comparisons: int
+    disturbed: int
+    devices: list[facts.Device]
+    facts: list[tuple[str, str]]
+    commits: list[str]
+    config: str
+    command: str
+    skipped: Mapping[str, str]
+    good_for: Mapping[str, str]
+    has_special: bool
+    access_images: int
 
 
 def render(
@@ -125,11 +134,12 @@ def render(
     config: Mapping[str, Any],
     command: str,
     skipped: Mapping[str, str] | None = None,
+    good_for: Mapping[str, str] | None = None,
 ) -> str:
     """Write the page.
 
     Args:
-        timings: one row a sample.
+        timings: one row a sample, as ``tables.read_timings`` gives it.
         summary: one row a cell.
         comparisons: one row a pair in a cell.
         pictures: PNG files, in the order in which they are shown.
@@ -137,6 +147,7 @@ def render(
         config: the whole config of this run.
         command: what to type to make this run again.
         skipped: for each format that was wanted and not measured, why.
+        good_for: for each backend, where it shines.
 
     Returns:
         HTML that needs no other file and runs no script.
@@ -148,31 +159,10 @@ def render(
     measures = pooling.measures(timings)
     disturbed = noise.disturbed_blocks(timings)
     current = shown(measures)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "ratio": wording.ratio,
-        "looks": lambda standing: LOOKS.get(standing, "sure"),
-        "cell_words": facts.cell_words,
-    }
-    environment.globals |= {
-        "interval": wording.interval,
-        "listed": wording.listed,
-        "counted": wording.counted,
-        "FIRST_ITEMS": FIRST_ITEMS,
-        "MOST_OPEN_PAIRS": MOST_OPEN_PAIRS,
-        "MOST_ROWS": MOST_ROWS,
-        "WIDE_PIXELS": WIDE_PIXELS,
-    }
     blocks = sorted(shown(summary)["blocks"].unique())
-    return environment.get_template(TEMPLATE).render(
+    page = Page(
         dataset=wording.listed(
-            DATASETS.get(name, name) for name in summary["dataset"].unique()
+            traits.DATASETS.get(name, name) for name in summary["dataset"].unique()
         ),
         largest=counts(summary)[-1],
         has_crossings=len(counts(summary)) > 1,
@@ -198,16 +188,51 @@ def render(
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True),
         command=command,
         skipped=dict(skipped or {}),
-        has_special=bool((are_lossy(summary) | use_threads(summary)).any()),
+        good_for=dict(good_for or {}),
+        has_special=bool(special),
         access_images=images_of_access(shown(summary)),
     )  # fmt: skip
+    folder = Path(__file__).parent
+    style = (folder / "style.css").read_text(encoding="utf-8")
+    return (
+        environment(folder / "sections").get_template("page.jinja").render(page=page, style=style)
+    )
+
+
+def environment(folder: Path) -> jinja2.Environment:
+    """Make what fills the sections in, with the words that they use."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "ratio": wording.ratio,
+        "looks": lambda standing: LOOKS.get(standing, "open"),
+        "verb": lambda row: of_operation(row["operation"]).verb,
+        **{name: getattr(phrases, name) for name in ("cell", "asked", "winners", "value", "lead")},
+        "against_baseline": phrases.against_baseline,
+        "way_out": phrases.way_out,
+    }
+    made.globals |= {
+        "interval": wording.interval,
+        "listed": wording.listed,
+        "counted": wording.counted,
+        "of_locations": phrases.of_locations,
+        "FIRST_ITEMS": FIRST_ITEMS,
+        "MOST_OPEN_PAIRS": MOST_OPEN_PAIRS,
+        "MOST_ROWS": MOST_ROWS,
+        "WIDE_PIXELS": WIDE_PIXELS,
+    }
+    return made
 
 
 def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Part:
     """Answer everything for one place where stores were kept."""
-    answered = answer_all(summary, comparisons, location)
+    found = find_all(summary, comparisons, location)
     numbers = counts(summary, location)
-    answers = [answer for _, row in answered if (answer := list(row.values())[-1])]
     title = f"Every format at {wording.counted(numbers[-1], 'image')}"
     tables = [every_backend(title, COLUMNS, summary, location, numbers[-1])]
     stored = wording.counted(images_of_access(shown(summary, location)), "image")
@@ -215,12 +240,12 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
     tables.append(every_backend(access, ACCESS_COLUMNS, summary, location, numbers[-1]))
     return Part(
         location,
-        paragraph.in_words(answered, numbers[-1]),
-        answers,
+        paragraph.in_words(found, numbers[-1]),
+        [finding for _, row in found if (finding := list(row.values())[-1])],
         numbers,
         [
             (question, list(by_count.values()))
-            for question, by_count in answered
+            for question, by_count in found
             if question.is_for_each_count
         ],
         [table for table in tables if table.rows],
@@ -231,41 +256,40 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
 
 def images_of_access(summary: pd.DataFrame) -> int:
     """Count the images of the store that is read as in training; 0 where none is."""
-    rows = summary[summary["operation"].isin(list(ACCESS))]
-    stored = rows.reindex(columns=["stored_images", "images"]).max().max()
-    return 0 if pd.isna(stored) else int(stored)
+    stored = summary.loc[summary["operation"].isin(ACCESS), "stored_images"]
+    return 0 if stored.empty else int(stored.max())
 
 
 def every_backend(
     title: str,
-    columns: Mapping[str, Question],
+    columns: Sequence[Question],
     summary: pd.DataFrame,
     location: str,
     images: int,
 ) -> FormatTable:
     """Make a table of every backend, with those columns that were measured."""
     found = {
-        heading: {row["backend"]: row for row in cells(summary, question, location, images)}
-        for heading, question in columns.items()
+        question: {row["backend"]: row for row in cells(summary, question, location, images)}
+        for question in columns
     }
-    present = {heading: rows for heading, rows in found.items() if rows}
+    present = {question: rows for question, rows in found.items() if rows}
     backends: dict[str, Row] = {}
     for rows in present.values():
         backends |= {name: row for name, row in rows.items() if name not in backends}
-    # The limit and its control frame the formats: they are what these are seen against.
+    # The baseline and its control frame the formats: they are what these are seen against.
     order = sorted(backends, key=lambda name: (name in RESERVED, name == RESERVED[-1]))
     rows_of_all: list[tuple[Row, list[tuple[str, str, str]]]] = [
         (
             {**backends[name], "is_reserved": name in RESERVED},
-            [entry(rows.get(name), columns[heading].column) for heading, rows in present.items()],
+            [entry(rows.get(name), question.column) for question, rows in present.items()],
         )
         for name in order
     ]
-    return FormatTable(title, list(present), rows_of_all)
+    return FormatTable(title, [phrases.heading(question) for question in present], rows_of_all)
 
 
 def entry(row: Row | None, column: str) -> tuple[str, str, str]:
-    """Value, interval and multiple of the limit of one cell, in words."""
+    """Value, interval and multiple of the baseline of one cell, in words."""
     if row is None:
         return wording.NOTHING, "", ""
     if column == FILES:
@@ -273,14 +297,14 @@ def entry(row: Row | None, column: str) -> tuple[str, str, str]:
     if column == BYTES:
         return readable_bytes(row[BYTES]), "", times(row["bytes_multiple_of_limit"])
     ends = row["low_seconds"], row["high_seconds"]
-    between = (
-        " to ".join(map(style.readable_seconds, ends)) if all(map(math.isfinite, ends)) else ""
-    )
-    return style.readable_seconds(row["median_seconds"]), between, times(row["multiple_of_limit"])
+    is_known = all(map(math.isfinite, ends))
+    between_ends = " to ".join(map(wording.readable_seconds, ends)) if is_known else ""
+    seconds = wording.readable_seconds(row["median_seconds"])
+    return seconds, between_ends, times(row["multiple_of_limit"])
 
 
 def times(multiple: float) -> str:
-    """A multiple of the limit; empty where there is none."""
+    """A multiple of the baseline; empty where there is none."""
     return wording.ratio(multiple) if math.isfinite(multiple) else ""
 
 
@@ -296,5 +320,5 @@ def picture(path: Path, caption: str) -> Picture:
         width,
         height,
         path.stem.replace("_", " ").capitalize(),
-        " ".join(caption.replace("``", "").split()),
+        " ".join(caption.split()),
     )

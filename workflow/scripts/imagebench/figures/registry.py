@@ -1,0 +1,96 @@
+"""Every figure there is: its name, what it is about, when it applies, and how it is drawn.
+
+A figure is made by a file of this folder that has a table ``FIGURES``, read here without running
+the file, and a function ``draw``. For each name the table has:
+
+- ``category``, ``scale``: under which heading of Snakemake's report it is, and what sets it apart;
+- ``caption``: what is said below it there and on the page;
+- ``applies``: "always", to "few" formats, to "many", or to "several locations";
+- ``place``: its place among the figures on the page; without one, it is not there.
+"""
+
+import importlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import discover
+from ..errors import BenchmarkError
+
+if TYPE_CHECKING:  # whoever asks for names alone need not wait for these to be imported
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+FOLDER = Path(__file__).parent
+
+MOST_LINES = 12
+"""At most so many formats, the baseline and its control included, can be told apart as lines."""
+
+
+def every() -> dict[str, dict[str, Any]]:
+    """Give the facts of every figure by its name, with the file that draws it as ``drawn_by``."""
+    return {
+        name: {**facts, "drawn_by": file}
+        for file in discover.stems(FOLDER)
+        for name, facts in discover.constants(FOLDER / f"{file}.py").get("FIGURES", {}).items()
+    }
+
+
+def that_apply(backends: int, locations: int) -> dict[str, dict[str, Any]]:
+    """Give the figures that can be read with so many backends and locations; see ``every``."""
+    applying = {"always", "few" if backends <= MOST_LINES else "many"}
+    if locations > 1:
+        applying.add("several locations")
+    return {name: facts for name, facts in every().items() if facts["applies"] in applying}
+
+
+def on_page(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Name those of some figures that the page shows, in its order."""
+    placed = [name for name, facts in figures.items() if "place" in facts]
+    return sorted(placed, key=lambda name: (figures[name]["place"], name))
+
+
+def draw_all(
+    summary: "pd.DataFrame", singles: "pd.DataFrame", names: Collection[str] | None = None
+) -> dict[str, "Figure"]:
+    """Draw figures.
+
+    Args:
+        summary: one row a cell, as ``summaries.summarize`` makes it.
+        singles: one row a backend, as ``summaries.single_images`` makes it.
+        names: of the figures that are wanted; if none are given, all that apply.
+
+    Returns:
+        Figures by the name of their file.
+
+    Raises:
+        BenchmarkError: if there is nothing to draw.
+    """
+    from ..evidence.pooling import shown
+    from ..states import CONTROL
+    from . import style
+
+    cells = shown(summary)
+    if names is None:
+        names = that_apply(cells["backend"].nunique(), cells["location"].nunique())
+    # The control is the baseline once more: it belongs into tables, and hides it in a figure.
+    cells = cells[cells["backend"] != CONTROL]
+    singles = singles[singles["backend"] != CONTROL]
+    if cells.empty or singles.empty:
+        raise BenchmarkError("summary.csv holds no cells, so that there is nothing to draw")
+    style.apply()
+    files = {name: facts["drawn_by"] for name, facts in every().items()}
+    return {
+        name: importlib.import_module(f"{__package__}.{files[name]}").draw(name, cells, singles)
+        for name in names
+    }
+
+
+def save(figure: "Figure", path: Path, file_type: str) -> None:
+    """Write a figure as png or svg; the same figure always gives the same bytes."""
+    metadata = {"Date": None} if file_type == "svg" else {"Software": None}
+    if figure.get_layout_engine() is not None:
+        # Laid out once, and not again for each file.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+    figure.savefig(path, format=file_type, metadata=metadata)

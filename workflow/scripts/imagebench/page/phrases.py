@@ -1,0 +1,168 @@
+"""The words for findings: what each question is called, who is best, by how much, how surely."""
+
+import math
+from collections.abc import Sequence
+
+from .. import wording
+from ..answers.findings import Finding, Standing
+from ..answers.questions import BYTES, FILES, SECONDS, Question, Row
+from ..evidence.statistics import FEWEST_BLOCKS, MOST_BLOCKS
+from ..sizes import readable_bytes
+from ..states import Cache, Until, Verdict
+from ..vocabulary import of_operation
+
+MOST_NAMED = 3
+"""Of more winners than this and one, the rest are counted."""
+
+MOST_FORMATS_NAMED = 6
+"""Of more formats than these, a sentence tells the number; a table of the page names them."""
+
+OF_SIZE = {BYTES: ("Smallest on disk", "disk use"), FILES: ("Fewest files", "number of files")}
+UNTIL = {Until.CLOSED: "until closed", Until.DURABLE: "until safe on the device"}
+
+
+def state(row: Row) -> str:
+    """What a time was measured under: "until closed", "warm"."""
+    if row["cache"] == Cache.NOT_APPLICABLE:
+        return UNTIL[row["until"]]
+    return "cache unknown" if row["cache"] == Cache.UNKNOWN else str(row["cache"])
+
+
+def cell(row: Row) -> str:
+    """What was timed in a cell, without the number of images: "read, cold"."""
+    return f"{of_operation(row['operation']).verb}, {state(row)}"
+
+
+def heading(question: Question) -> str:
+    """A question as the heading of a column: "Shuffled batches, warm"."""
+    if question.column != SECONDS:
+        return {BYTES: "On disk", FILES: "Files"}[question.column]
+    return f"{of_operation(question.operation).title}, {state(vars(question))}"
+
+
+def asked(question: Question) -> str:
+    """A question as a reader asks it: "Fastest to read in order, warm"."""
+    if question.column != SECONDS:
+        return OF_SIZE[question.column][0]
+    return f"{of_operation(question.operation).question}, {state(vars(question))}"
+
+
+def topic(question: Question) -> str:
+    """The same within a sentence, as in "comes first in warm reading in order"."""
+    if question.column != SECONDS:
+        return OF_SIZE[question.column][1]
+    words = of_operation(question.operation).topic
+    if question.cache != Cache.NOT_APPLICABLE:
+        return f"{question.cache} {words}"
+    return f"{words} {UNTIL[question.until]}" if question.is_for_each_count else words
+
+
+def winners(finding: Finding) -> str:
+    """Who is best: "A and B" where they are alike, "A or B" where that is open."""
+    named = list(finding.winners)
+    if len(named) > MOST_NAMED + 1:
+        named[MOST_NAMED:] = [f"{len(named) - MOST_NAMED} others"]
+    return wording.listed(named, "or" if finding.standing == Standing.INCONCLUSIVE else "and")
+
+
+def value(finding: Finding) -> str:
+    """What the first winner takes: "2 s", "4.0 KiB", "1 file"; empty where nothing is known."""
+    if math.isnan(finding.value):
+        return ""
+    if finding.question.column != SECONDS:
+        return size(finding.value, finding.question.column)
+    seconds = wording.readable_seconds(finding.value)
+    # Where a table tells it for each number of images, or it is one, the number is not repeated.
+    is_said = finding.question.is_for_each_count or finding.images == 1
+    return seconds if is_said else f"{seconds} for {finding.images:,} images"
+
+
+def size(amount: float, column: str) -> str:
+    """Bytes with their unit, or the number of files."""
+    return readable_bytes(amount) if column == BYTES else wording.counted(int(amount), "file")
+
+
+def lead(finding: Finding) -> str:
+    """How far the others are behind."""
+    behind = finding.behind
+    if behind is None:
+        return ""
+    if finding.standing == Standing.COUNTED:
+        if not behind.labels:
+            return "all alike"
+        more = size(behind.value, FILES)
+        if finding.question.column == BYTES:
+            more = f"{wording.ratio(behind.ratios[0])} times as much"
+        return f"{more} with {behind.labels[0]}"
+    if len(behind.labels) > 1:
+        return f"the others took {wording.spanned(behind.ratios, wording.ratio)} times as long"
+    times, bounds = wording.bounded(behind.ratios[0], behind.low, behind.high)
+    if finding.standing == Standing.FASTER:
+        return f"{times} times as fast as {behind.labels[0]} {bounds}".strip()
+    return f"{behind.labels[0]} took {times} times as long {bounds}".strip()
+
+
+def against_baseline(finding: Finding) -> str:
+    """How many times as much as the baseline the winners take; empty without it."""
+    multiple = finding.multiple
+    if multiple is None:
+        return ""
+    if len(multiple.ratios) > 1:
+        return f"{wording.spanned(multiple.ratios, wording.ratio)} times the baseline"
+    times, bounds = wording.bounded(multiple.ratios[0], multiple.low, multiple.high)
+    return f"{times} times the baseline {bounds}".strip()
+
+
+def way_out(finding: Finding) -> str:
+    """What would settle an open question; empty where it is settled."""
+    needed = finding.blocks_to_settle
+    if needed is None:
+        is_open = finding.standing == Standing.INCONCLUSIVE
+        return "More blocks would be needed." if is_open else ""
+    if needed >= MOST_BLOCKS:
+        return f"Not even {MOST_BLOCKS} blocks may settle it: treat them as alike."
+    few = finding.blocks < FEWEST_BLOCKS
+    return (
+        f"{'At least' if few else 'About'} {needed} blocks "
+        f"{'are needed' if few else 'would settle it'}: set “blocks: {needed}” and run again."
+    )
+
+
+def of_locations(question: Question, pairs: Sequence[Row]) -> str:
+    """Say for one question in which location which formats are faster."""
+    words = topic(question)
+    words = words[0].upper() + words[1:]
+    if not pairs:
+        return (
+            f"{words}: nothing to compare. Blocks of one host, in a proven state of the cache, are "
+            "needed in both locations."
+        )
+    parts = []
+    won = [pair for pair in pairs if pair["verdict"] == Verdict.FASTER]
+    for place in dict.fromkeys(pair["location"] for pair in won):
+        here = [pair for pair in won if pair["location"] == place]
+        names = [
+            f"{pair['backend_label']} ({wording.ratio(pair['ratio'])} times as fast as in "
+            f"{pair['other_location']})"
+            for pair in here
+        ]
+        if len(here) > MOST_FORMATS_NAMED:
+            span = wording.spanned([pair["ratio"] for pair in here], wording.ratio)
+            names = [f"{len({pair['backend'] for pair in here})} formats ({span} times as fast)"]
+        parts.append(f"{place} is faster for {wording.listed(names)}")
+    for verdict, phrase in (
+        (Verdict.SAME, "no practical difference"),
+        (Verdict.INCONCLUSIVE, "not settled"),
+    ):
+        labels = [pair["backend_label"] for pair in pairs if pair["verdict"] == verdict]
+        if labels:
+            parts.append(f"{phrase} for {named_or_counted(labels)}")
+    return f"{words}: {'; '.join(parts)}."
+
+
+def named_or_counted(labels: Sequence[str]) -> str:
+    """Name formats, each once, or tell how many they are if that is too many to read."""
+    names = list(dict.fromkeys(labels))
+    if len(names) > MOST_FORMATS_NAMED:
+        return f"{len(names)} formats"
+    return wording.listed(names)
