@@ -11,7 +11,7 @@ def test_a_script_brings_all_that_it_imports_and_nothing_else():
 
 def test_a_timed_script_brings_the_timing_core_but_no_backend_by_itself():
     found = set(code_digests("time_block.py"))
-    assert {"imagebench/measuring/clock.py", "imagebench/contract.py"} <= found
+    assert {"imagebench/measuring/stopwatch.py", "imagebench/contract.py"} <= found
     assert "imagebench/formats/tutorial/disk.py" not in found
     assert "imagebench/formats/tutorial/disk.py" in code_digests(
         "time_block.py", "imagebench/formats/tutorial/disk.py"

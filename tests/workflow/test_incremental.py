@@ -57,7 +57,7 @@ def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
 
 
 def test_an_edit_of_the_clock_times_everything_anew(finished):
-    edit(finished, "workflow/scripts/imagebench/measuring/clock.py")
+    edit(finished, "workflow/scripts/imagebench/measuring/stopwatch.py")
     assert finished.planned() == {
         "time_store": 8 + 16, "time_read": 8 + 16, **RESULTS,
     }  # fmt: skip
@@ -137,5 +137,5 @@ def test_a_mended_comment_docstring_or_word_times_nothing(finished):
         assert was in source
         source = source.replace(was, becomes)
     disk.write_text(source, encoding="utf-8")
-    edit(finished, "workflow/scripts/imagebench/measuring/clock.py", "# The end.")
+    edit(finished, "workflow/scripts/imagebench/measuring/stopwatch.py", "# The end.")
     assert not {"time_store", "time_read", "aggregate_timings"} & set(finished.planned())

@@ -1,7 +1,7 @@
 # Needs: the checked config of common.smk.
 # Makes: the folders that stores are kept in, and whether there is room in them; no rules.
 
-from imagebench.measuring import space
+from imagebench.measuring.room import Need, need_of_store, require_room
 
 PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
 MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats them
@@ -10,10 +10,10 @@ MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats t
 def need_of_location(location):
     """Bound what the stores that this run makes in a location take at most at one time.
 
-    See space.STORES_AT_ONCE; all are kept, where Snakemake was told so.
+    See room.STORES_AT_ONCE; all are kept, where Snakemake was told so.
     """
     needs = [
-        space.need_of_store(
+        need_of_store(
             formats.load(job.wildcards.backend), stored_in(job.wildcards.part), PIXEL_BYTES
         )
         for job in jobs_to_run()
@@ -21,8 +21,8 @@ def need_of_location(location):
         and job.wildcards.operation not in READ_OPERATIONS
     ]
     if not workflow.storage_settings.notemp:
-        return space.Need.largest([space.Need(0, 0), *needs])
-    return sum(needs, space.Need(0, 0))
+        return Need.largest([Need(0, 0), *needs])
+    return sum(needs, Need(0, 0))
 
 
 def need_of_images():
@@ -41,7 +41,7 @@ def need_of_images():
             count = next((count for ending, count in images.items() if ending in path), 0)
             there = Path(path).stat().st_size if count and Path(path).exists() else 0
             size += count * (PIXEL_BYTES + 1) - there
-    return space.Need(max(size, 0), 100)
+    return Need(max(size, 0), 100)
 
 
 def open_locations():
@@ -58,12 +58,12 @@ def open_locations():
     for places in needs.values():
         names = " and ".join(name for name, _ in places)
         # One after the other, they never take more than the largest of them.
-        need = space.Need.largest(need_of_location(name) for name, _ in places)
-        space.require_room(
+        need = Need.largest(need_of_location(name) for name, _ in places)
+        require_room(
             places[0][1], need, f"the stores of location {names}", "leave out the largest cutoff"
         )
     what = f"the {config['image_count']:,} images of {NAME}"
-    space.require_room(Path("results"), need_of_images(), what, "lower image_count")
+    require_room(Path("results"), need_of_images(), what, "lower image_count")
 
 
 def close_locations():

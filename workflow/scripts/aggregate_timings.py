@@ -8,7 +8,7 @@ from imagebench import files, made_with, processes
 from imagebench.errors import BenchmarkError
 from imagebench.evidence.tables import rows_of, write_table
 from imagebench.measuring.digests import digest
-from imagebench.measuring.records import read_record
+from imagebench.measuring.record import read_record
 
 
 def aggregate_timings(

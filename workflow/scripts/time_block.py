@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from imagebench import formats, operations, processes
-from imagebench.measuring.records import job_of, read_record, recorded_block
+from imagebench.measuring.record import job_of, read_record, recorded_block
 from imagebench.operations.base import Target, Work
 
 

@@ -26,7 +26,7 @@ BEGINNING = """
 import os, resource, sys
 from pathlib import Path
 import numpy as np
-from imagebench import backends
+from imagebench import formats
 from imagebench.errors import BenchmarkError, describe
 
 def kilobytes(name):
@@ -221,8 +221,9 @@ except (BenchmarkError, MemoryError) as error:
 
 
 SHARDS = """
-from imagebench.formats.containers import base, webdataset
-base.TOGETHER_BYTES = webdataset.SHARD_BYTES = 1  # so that each image is a shard
+from imagebench.formats.containers import webdataset
+from imagebench.formats.support import pieces
+pieces.TOGETHER_BYTES = webdataset.SHARD_BYTES = 1  # so that each image is a shard
 images, labels = some(100, 8, 8)
 backend.store(images, labels, folder / "store")
 """

@@ -100,7 +100,7 @@ USES_BOTH = """
 import pickle, sys
 from pathlib import Path
 import numpy as np
-from imagebench import backends
+from imagebench import formats
 
 class CIFAR_Image:
     def get_image(self):

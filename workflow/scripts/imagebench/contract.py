@@ -46,6 +46,19 @@ class Described:
                 raise TypeError(f"{cls.__module__}: {cls.__name__} must define {name!r}")
 
 
+class HoldsImages(Described, ABC):
+    """What a backend and a codec say of the images that they hold."""
+
+    lossless: bool = True
+    """Whether images come back exactly as they were."""
+
+    largest_side: float = math.inf
+    """Pixels that an image may be high or wide."""
+
+    largest_pixels: float = math.inf
+    """Pixels that an image may have."""
+
+
 class Opened(ABC):
     """Whatever stays open until it is closed, or until the end of a with statement."""
 
@@ -86,23 +99,14 @@ class Reader(Opened):
         """
 
 
-class Backend(Described, ABC):
+class Backend(HoldsImages, ABC):
     """One way of keeping images and labels on disk."""
 
     not_for_network: str | None = None
     """Why it should not be kept on a network file system, if it should not; one line."""
 
-    lossless: bool = True
-    """Whether images come back exactly as they were."""
-
     threads: int = 1
     """How many threads encode and decode."""
-
-    largest_side: float = math.inf
-    """Pixels that an image may be high or wide."""
-
-    largest_pixels: float = math.inf
-    """Pixels that an image may have."""
 
     @abstractmethod
     def store(self, images: Images, labels: Labels, path: Path) -> None:
@@ -131,12 +135,7 @@ class Backend(Described, ABC):
         Args:
             image: shape (height, width, 3), uint8.
             label: 0 to 255.
-            path: a folder that does not exist yet; its parent does.
-
-        Raises:
-            FileExistsError: if ``path`` exists.
-            ValueError: if the image or the label is not as said above.
-            BenchmarkError: if the image is larger than the format holds.
+            path: as ``store`` has it, and with the same errors.
         """
         self.store(*one_as_many(image, label), path)
 
@@ -182,20 +181,11 @@ class Backend(Described, ABC):
         return 2 * count * (image_bytes + 1) + 2**20, 16
 
 
-class Codec(Described, ABC):
+class Codec(HoldsImages, ABC):
     """One way of turning an image into bytes and back."""
 
     ending: str
     """What the name of a file with such bytes ends with, such as ``.png``."""
-
-    lossless: bool = True
-    """Whether an image comes back exactly as it was."""
-
-    largest_side: float = math.inf
-    """Pixels that an image may be high or wide."""
-
-    largest_pixels: float = math.inf
-    """Pixels that an image may have."""
 
     @abstractmethod
     def encode(self, image: Images) -> bytes:

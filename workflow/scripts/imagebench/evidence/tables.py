@@ -30,7 +30,7 @@ def rows_of(record: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
     """Turn one block's record into one row a sample, with the columns of timings.csv.
 
     Args:
-        record: as ``measuring.records`` writes it.
+        record: as ``measuring.record`` writes it.
         label: what figures call the backend.
     """
     libraries = record["conditions"]["libraries"].items()

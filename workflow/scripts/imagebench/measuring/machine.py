@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from ..versions import COMMIT_VARIABLE, library_versions
-from .space import room
+from .room import room
 
 
 def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:

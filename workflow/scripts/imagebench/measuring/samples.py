@@ -10,9 +10,9 @@ import numpy as np
 from .. import files
 from ..contract import Backend
 from ..states import Cache
-from .clock import Timed
 from .footprint import Footprint
 from .placement import spread_folders
+from .stopwatch import Timed
 
 Digests = tuple[str, str]
 """Of what comes back, and of what the data set had: the same, unless a codec is lossy."""

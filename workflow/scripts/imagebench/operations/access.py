@@ -8,12 +8,12 @@ import numpy as np
 
 from .. import files
 from ..contract import Images, Indices, Labels, Reader
-from ..measuring.clock import Timed, time_call
 from ..measuring.digests import digest
 from ..measuring.encoding import signal_to_noise
 from ..measuring.footprint import Footprint, footprint
+from ..measuring.room import need_of_store, require_room
 from ..measuring.samples import Sample
-from ..measuring.space import need_of_store, require_room
+from ..measuring.stopwatch import Timed, time_call
 from ..processes import in_child
 from .base import Work
 from .reading import Call, Reading

@@ -14,11 +14,11 @@ from typing import Any, ClassVar
 
 from ..contract import Backend, Indices
 from ..errors import BenchmarkError, describe, may_be_damage
-from ..measuring.clock import Timed, is_enough
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.memory import back_with_memory
 from ..measuring.page_cache import COLD_SHARE, evict, warm
 from ..measuring.samples import Digests, Sample, prepare, total_seconds
+from ..measuring.stopwatch import Timed, is_enough
 from ..states import Cache
 from .base import Operation, Work
 

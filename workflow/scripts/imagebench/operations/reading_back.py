@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..measuring.clock import Timed, time_call
+from ..measuring.stopwatch import Timed, time_call
 from .reading import Call, Reading, require_complete
 
 

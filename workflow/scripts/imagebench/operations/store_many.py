@@ -3,11 +3,11 @@
 from functools import partial
 
 from .. import files
-from ..measuring.clock import is_enough
 from ..measuring.digests import digest
 from ..measuring.encoding import codec_facts
 from ..measuring.memory import back_with_memory
 from ..measuring.samples import Sample, total_seconds
+from ..measuring.stopwatch import is_enough
 from .base import Work
 from .storing import Storing, timed_store
 

@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 
 from .. import files
-from ..measuring.clock import MOST_CALLS, is_enough
 from ..measuring.digests import digest_one
 from ..measuring.samples import Sample, total_seconds
+from ..measuring.stopwatch import MOST_CALLS, is_enough
 from .base import Work
 from .storing import Storing, timed_store
 

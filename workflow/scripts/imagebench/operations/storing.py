@@ -8,11 +8,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from ..measuring.clock import Timed, time_call
 from ..measuring.durability import make_durable
 from ..measuring.footprint import Footprint, footprint
+from ..measuring.room import need_of_store, require_room
 from ..measuring.samples import prepare
-from ..measuring.space import need_of_store, require_room
+from ..measuring.stopwatch import Timed, time_call
 from .base import Operation, Work
 
 

@@ -15,9 +15,9 @@ from typing import Any, ClassVar
 
 from ..contract import Images, Indices, Labels
 from ..errors import BenchmarkError, describe
-from ..measuring.clock import Timed, cpu_seconds, device_bytes
 from ..measuring.digests import digest
 from ..measuring.samples import prepare
+from ..measuring.stopwatch import Timed, cpu_seconds, device_bytes
 from ..processes import end_with, held_back, kills_for_memory, raise_for
 from .access import Access, Pieces
 from .base import Target

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import math
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,27 +14,21 @@ import yaml
 
 from .. import wording
 from ..answers import between, cautions
-from ..answers.findings import Finding, Standing, find_all
+from ..answers.deciding import find_all
+from ..answers.findings import Finding, Standing
 from ..answers.questions import (
-    ACCESS,
-    BYTES,
-    FILES,
-    IN_ORDER,
     Question,
     Row,
-    cells,
     counts,
     locations,
     shown,
-    timed,
 )
 from ..evidence import comparisons as comparing
 from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN
-from ..sizes import readable_bytes
-from ..states import RESERVED
 from ..vocabulary import of_operation
 from . import facts, paragraph, phrases
+from .format_tables import FormatTable, every_format, images_of_access
 
 MOST_ROWS = 16
 """A table of more formats unfolds, unless it is the first."""
@@ -48,13 +41,6 @@ MOST_OPEN_PAIRS = 50
 
 FIRST_ITEMS = 10
 """So many cases of a caution are shown at once; the others unfold."""
-
-COLUMNS = (
-    *(question for name in IN_ORDER for question in timed(name)),
-    Question("store_many", column=BYTES),
-    Question("store_many", column=FILES),
-)
-ACCESS_COLUMNS = tuple(question for name in ACCESS for question in timed(name))
 
 LOOKS = {Standing.FASTER: "sure", Standing.COUNTED: "sure", Standing.SAME: "same"}
 LOOKS |= {Standing.ALONE: "same"}
@@ -69,15 +55,6 @@ class Picture:
     height: int
     name: str
     caption: str
-
-
-@dataclass(frozen=True)
-class FormatTable:
-    """A row for every format: value, interval and multiple of the baseline in each cell."""
-
-    title: str
-    headings: list[str]
-    rows: list[tuple[Row, list[tuple[str, str, str]]]]
 
 
 @dataclass(frozen=True)
@@ -233,11 +210,6 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
     """Answer everything for one place where stores were kept."""
     found = find_all(summary, comparisons, location)
     numbers = counts(summary, location)
-    title = f"Every format at {wording.counted(numbers[-1], 'image')}"
-    tables = [every_backend(title, COLUMNS, summary, location, numbers[-1])]
-    stored = wording.counted(images_of_access(shown(summary, location)), "image")
-    access = f"Every format, read as in training, from a store of {stored}"
-    tables.append(every_backend(access, ACCESS_COLUMNS, summary, location, numbers[-1]))
     return Part(
         location,
         paragraph.in_words(found, numbers[-1]),
@@ -248,64 +220,10 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
             for question, by_count in found
             if question.is_for_each_count
         ],
-        [table for table in tables if table.rows],
+        every_format(summary, location, numbers[-1]),
         facts.open_pairs(comparisons, location),
         facts.pair_groups(comparisons, location),
     )
-
-
-def images_of_access(summary: pd.DataFrame) -> int:
-    """Count the images of the store that is read as in training; 0 where none is."""
-    stored = summary.loc[summary["operation"].isin(ACCESS), "stored_images"]
-    return 0 if stored.empty else int(stored.max())
-
-
-def every_backend(
-    title: str,
-    columns: Sequence[Question],
-    summary: pd.DataFrame,
-    location: str,
-    images: int,
-) -> FormatTable:
-    """Make a table of every backend, with those columns that were measured."""
-    found = {
-        question: {row["backend"]: row for row in cells(summary, question, location, images)}
-        for question in columns
-    }
-    present = {question: rows for question, rows in found.items() if rows}
-    backends: dict[str, Row] = {}
-    for rows in present.values():
-        backends |= {name: row for name, row in rows.items() if name not in backends}
-    # The baseline and its control frame the formats: they are what these are seen against.
-    order = sorted(backends, key=lambda name: (name in RESERVED, name == RESERVED[-1]))
-    rows_of_all: list[tuple[Row, list[tuple[str, str, str]]]] = [
-        (
-            {**backends[name], "is_reserved": name in RESERVED},
-            [entry(rows.get(name), question.column) for question, rows in present.items()],
-        )
-        for name in order
-    ]
-    return FormatTable(title, [phrases.heading(question) for question in present], rows_of_all)
-
-
-def entry(row: Row | None, column: str) -> tuple[str, str, str]:
-    """Value, interval and multiple of the baseline of one cell, in words."""
-    if row is None:
-        return wording.NOTHING, "", ""
-    if column == FILES:
-        return f"{int(row['files']):,}", "", ""
-    if column == BYTES:
-        return readable_bytes(row[BYTES]), "", times(row["bytes_multiple_of_limit"])
-    ends = row["low_seconds"], row["high_seconds"]
-    is_known = all(map(math.isfinite, ends))
-    between_ends = " to ".join(map(wording.readable_seconds, ends)) if is_known else ""
-    seconds = wording.readable_seconds(row["median_seconds"])
-    return seconds, between_ends, times(row["multiple_of_limit"])
-
-
-def times(multiple: float) -> str:
-    """A multiple of the baseline; empty where there is none."""
-    return wording.ratio(multiple) if math.isfinite(multiple) else ""
 
 
 def picture(path: Path, caption: str) -> Picture:

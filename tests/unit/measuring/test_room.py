@@ -6,7 +6,7 @@ from blocks import store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring.footprint import footprint
-from imagebench.measuring.space import Need, require_room, room
+from imagebench.measuring.room import Need, require_room, room
 
 
 @pytest.mark.parametrize("name", formats.available())

@@ -13,7 +13,7 @@ from statistics import median
 import psutil
 
 from ..system_tables import numbers_in
-from .clock import cpu_seconds
+from .stopwatch import cpu_seconds
 
 CALIBRATION_ROUNDS = 7
 CALIBRATION_BYTES = bytes(1 << 20)

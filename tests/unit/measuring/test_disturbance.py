@@ -4,7 +4,7 @@ import sys
 import time
 
 import pytest
-from imagebench.measuring.surroundings import Counters
+from imagebench.measuring.disturbance import Counters
 
 pytestmark = pytest.mark.quiet
 

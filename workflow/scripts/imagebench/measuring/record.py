@@ -13,11 +13,11 @@ from ..code_digest import digest_of_all, require_unchanged
 from ..contract import Backend
 from ..errors import BenchmarkError
 from ..files import published_file
+from .disturbance import Counters, calibrate
 from .lock import JOB, machine_lock
 from .machine import NETWORK, conditions
 from .memory import peak_memory_bytes
 from .samples import Sample
-from .surroundings import Counters, calibrate
 
 
 @dataclass

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 import samples
 from imagebench import wording
-from imagebench.answers import cautions, findings
+from imagebench.answers import cautions, deciding
+from imagebench.answers.findings import Counting
 from imagebench.answers.questions import QUESTIONS
 from imagebench.evidence import comparisons, noise, pooling, summaries
 from imagebench.page import paragraph, phrases
@@ -41,7 +42,7 @@ def pair(backend, other, ratio, verdict, question=WARM, images=100, **changes):
 def answer(rows, pairs, question=WARM, images=100):
     columns = list(pair("a", "b", 1, "faster"))
     compared = pd.DataFrame(pairs, columns=columns)
-    return findings.find(pd.DataFrame(rows), compared, question, "default", images)
+    return deciding.find(pd.DataFrame(rows), compared, question, "default", images)
 
 
 def test_the_fastest_wins_with_its_lead_over_the_next_and_its_multiple_of_the_baseline():
@@ -66,6 +67,15 @@ def test_the_baseline_and_the_control_never_win():
     found = answer(rows, pairs)
     assert found.winners == ("FORMAT",)
     assert found.standing == "nothing to compare with"
+
+
+def test_a_leader_that_a_close_pair_has_as_the_slower_one_is_not_behind_itself():
+    rows = [cell("a", 1.0), cell("b", 1.01), cell("c", 1.02)]
+    ring = [("b", "a", 1.02), ("a", "c", 1.01), ("c", "b", 1.01)]
+    found = answer(rows, [pair(*names, "no practical difference") for names in ring])
+    assert found.winners == ("A", "B", "C")
+    assert found.behind.labels == ("B", "C")
+    assert found.behind.ratios == pytest.approx((1 / 1.02, 1.01))
 
 
 def test_what_makes_no_practical_difference_is_named_together():
@@ -189,9 +199,7 @@ def test_what_loses_something_or_uses_all_cores_wins_only_aside(name, reason):
     assert found.winners == ("A",)
     assert phrases.lead(found).startswith("4.5 times as fast as C")
     (aside,) = found.asides
-    assert aside.counting == (
-        findings.Counting.LOSSY if reason is LOSSY else findings.Counting.THREADS
-    )
+    assert aside.counting == (Counting.LOSSY if reason is LOSSY else Counting.THREADS)
     assert aside.finding.winners == (name.upper(),)
     assert (aside.finding.standing, phrases.value(aside.finding)) == ("faster", "1 s")
     words = paragraph.in_words([(WARM, {100: found})], 100)
@@ -221,7 +229,7 @@ def test_less_space_by_loss_is_an_aside_and_threads_take_no_other_space():
     found = answer(rows, [], DISK)
     assert found.winners == ("A",)
     assert [(one.counting, one.finding.winners) for one in found.asides] == [
-        (findings.Counting.LOSSY, ("B",))
+        (Counting.LOSSY, ("B",))
     ]
 
 
@@ -231,7 +239,7 @@ def test_reads_as_in_training_are_asked_about_where_they_were_measured():
     compared = comparisons.compare_all(pooling.measures(timings))
     answered = {
         (question.operation, question.cache): row
-        for question, row in findings.find_all(summary, compared, "default")
+        for question, row in deciding.find_all(summary, compared, "default")
     }
     (random,) = answered["read_random", "warm"].values()
     assert random.winners == ("NumPy files",)
@@ -254,7 +262,7 @@ def run(**arguments):
 
 def test_answers_of_a_whole_run():
     _, summary, compared = run(counts=(10, 1000, 100_000))
-    answered = dict(findings.find_all(summary, compared, "default"))
+    answered = dict(deciding.find_all(summary, compared, "default"))
     assert list(answered) == [*QUESTIONS[:4], *QUESTIONS[-4:]]
     assert list(answered[WARM]) == [10, 1000, 100_000]
     assert answered[WARM][10].winners == ("LMDB records",)
@@ -274,7 +282,7 @@ def test_the_paragraph_names_ties_open_questions_and_what_is_unknown():
         pair("a", "b", 1, "no practical difference"),
         pair("a", "b", 1.2, "inconclusive", STORE, blocks_to_settle=9),
     ]
-    answered = findings.find_all(pd.DataFrame(rows), pd.DataFrame(pairs), "default")
+    answered = deciding.find_all(pd.DataFrame(rows), pd.DataFrame(pairs), "default")
     words = paragraph.in_words(answered, 100)
     assert "no practical difference between A and B in warm reading in order" in words
     assert "hether A or B is faster in storing until closed is not settled yet" in words

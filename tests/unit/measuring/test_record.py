@@ -7,7 +7,7 @@ from imagebench import made_with
 from imagebench.code_digest import code_digests
 from imagebench.errors import BenchmarkError
 from imagebench.formats.tutorial.hdf5 import Hdf5
-from imagebench.measuring.records import read_record, recorded_block
+from imagebench.measuring.record import read_record, recorded_block
 from misbehaving import IMAGES, LABELS
 
 CELL = {"backend": "hdf5", "operation": "store_many", "images": 10, "block": 1}
