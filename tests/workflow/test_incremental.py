@@ -70,7 +70,7 @@ def test_another_style_draws_figures_and_times_nothing(path, finished):
 
 
 def test_an_edit_of_the_page_writes_it_anew_and_nothing_else(finished):
-    edit(finished, "workflow/scripts/imagebench/page/page.html.jinja")
+    edit(finished, "workflow/scripts/imagebench/page/sections/page.jinja")
     assert finished.planned() == {"write_report": 1}
 
 

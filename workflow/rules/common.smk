@@ -97,14 +97,14 @@ def store_of(wildcards):
     """
     stored_by = OPERATIONS[wildcards.operation].stored_by or wildcards.operation
     block = BLOCK.format(**{**wildcards, "operation": stored_by})
-    if stored_by not in STORE_OPERATIONS:
-        block = block.replace("/block-", "/.block-")
-    return f"results/{wildcards.name}/stores/{block}"
+    store = Path("results", wildcards.name, "stores", block)
+    return str(store if stored_by in STORE_OPERATIONS else store.with_name(f".{store.name}"))
 
 
 def record_of_store(wildcards):
     """Name the record that was left with the store that a job reads."""
-    return store_of(wildcards).replace("/stores/", "/records/", 1) + ".json"
+    block = Path(store_of(wildcards)).relative_to(Path("results", wildcards.name, "stores"))
+    return f"results/{wildcards.name}/records/{block}.json"
 
 
 def whole_machine(wildcards):
@@ -134,6 +134,12 @@ IMAGES = (
     if config["dataset"] == "lookalike"
     else {"dataset": config["dataset"], "md5": config["cifar10"]["md5"].lower()}
 )
+
+
+def files_in(wing, ending):
+    """List the files of a wing of the library that are looked up while a script runs."""
+    found = (code_digest.SCRIPTS / "imagebench" / wing).rglob(f"*.{ending}")
+    return sorted(path.relative_to(code_digest.SCRIPTS).as_posix() for path in found)
 
 
 def decides(rule, *files, folder=NAME, **settings):

@@ -8,12 +8,6 @@ COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
 
-def files_in(wing, ending):
-    """List the files of a wing of the library that are looked up while a script runs."""
-    found = (code_digest.SCRIPTS / "imagebench" / wing).rglob(f"*.{ending}")
-    return sorted(path.relative_to(code_digest.SCRIPTS).as_posix() for path in found)
-
-
 rule aggregate_timings:
     input:
         records=[record for record, _ in planned_jobs()],

@@ -126,11 +126,9 @@ def remove_read_stores():
         return
     for name in READ_OPERATIONS:
         stored_by = OPERATIONS[name].stored_by
-        for store in RESULTS.glob(
-            f"stores/*/*/{stored_by}/*/block-*"
-        ):  # also where a location is a link
-            place = store.relative_to(RESULTS / "stores").as_posix()
-            record = RESULTS / f"records/{place.replace(f'/{stored_by}/', f'/{name}/')}.json"
+        for store in RESULTS.glob(f"stores/*/*/{stored_by}/*/block-*"):  # where links lead, too
+            *place, _, part, block = store.relative_to(RESULTS / "stores").parts
+            record = RESULTS.joinpath("records", *place, name, part, f"{block}.json")
             if record.exists() and not is_asked_for(store.as_posix()):
                 shutil.rmtree(store)
 

@@ -36,9 +36,8 @@ def folder_of_rules():
         tarfile.open(fileobj=archive).extractall(partial, filter="data")
         os.rename(partial, folder)
     rules = folder / here.path
-    os.environ["PYTHONPATH"] = os.pathsep.join(
-        filter(None, [str(rules.parent / "scripts"), os.environ.get("PYTHONPATH")])
-    )
+    search = filter(None, [str(rules.parent / "scripts"), os.getenv("PYTHONPATH")])
+    os.environ.update(PYTHONPATH=os.pathsep.join(search))
     return rules, commit.hexsha[:12]
 
 
