@@ -39,7 +39,7 @@ def timings(count=None, access=tuple(ACCESS), stored=10_000, **options):
     """Make the table of a run.
 
     Args:
-        count: of formats, beside the limit and the control; all, if it is not given.
+        count: of formats, beside the baseline and the control; all, if it is not given.
         access: operations as in training.
         stored: images of the store that they read.
         options: of ``samples.timings``.

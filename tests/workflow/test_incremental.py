@@ -9,7 +9,7 @@ from projects import TABLE
 RESULTS = {
     "aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1, "write_report": 1,
 }  # fmt: skip
-# Two backends of the config, the limit and the control; two cutoffs and two blocks.
+# Two backends of the config, the baseline and the control; two cutoffs and two blocks.
 
 
 def edit(project, path, line="AN_EDIT = True"):

@@ -17,6 +17,7 @@ from imagebench.configuration import ConfigurationError, complete
 from imagebench.errors import BenchmarkError
 from imagebench.measuring import locations
 from imagebench.plan import BLOCK, Plan, settings_in, stored_in
+from imagebench.states import RESERVED
 
 
 def refuse(reason):
@@ -47,11 +48,11 @@ except (ConfigurationError, BenchmarkError) as error:
 
 NAME = config["name"]
 RESULTS = Path("results", NAME)
-# In every run, whatever the config names: the limit that all is compared with, and the limit under
+# In every run, whatever the config names: the baseline that all is compared with, and the same under
 # another name, between which no difference may be found.
 BACKENDS = [
     name
-    for name in dict.fromkeys([*config["backends"], "raw", "control"])
+    for name in dict.fromkeys([*config["backends"], *RESERVED])
     if formats.missing(name) is None
 ]
 # What is not installed is left out, and named with the line that installs it.

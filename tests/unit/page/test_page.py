@@ -44,7 +44,7 @@ RUNS = {
     "33 formats": lambda: many_samples.timings(
         access=("read_batches", "read_first"), counts=(1000,)
     ),
-    "no limit": lambda: samples.timings(blocks=3, backends=["disk", "lmdb"]),
+    "no baseline": lambda: samples.timings(blocks=3, backends=["disk", "lmdb"]),
 }
 
 

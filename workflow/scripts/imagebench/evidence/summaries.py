@@ -31,21 +31,22 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
         One row for each data set, location, machine, version, backend, operation, number of images,
         cache state and measure, with the hosts, the number of blocks, the median over blocks in
         seconds, its 95 % interval (empty below three blocks), the fastest and the slowest block,
-        images a second, how many times as long as the limit it takes (with an interval, from ratios
-        of blocks of the same number and host; empty where there is no limit), the median disk use
-        and that as a multiple of the limit's, the number of blocks that were disturbed, FACTS, and
-        the median over blocks of the time that the codec took by itself.
+        images a second, how many times as long as the baseline it takes (with an interval, from
+        ratios of blocks of the same number and host; empty where there is no baseline), the median
+        disk use and that as a multiple of the baseline's, the number of blocks that were disturbed,
+        FACTS, and the median over blocks of the time that the codec took by itself.
     """
     rows = measures(timings)
-    by_block = with_limit(block_times(rows))
+    by_block = with_baseline(block_times(rows))
     by_block["disturbed"] = is_among(by_block, disturbed_blocks(timings))
-    by_block["ratio"] = by_block["seconds"] / by_block["limit_seconds"]
+    by_block["ratio"] = by_block["seconds"] / by_block["baseline_seconds"]
     cells = by_block.groupby([*CELL, "backend_label"], sort=False, dropna=False)
     summary = cells.size().reset_index(name="blocks")
     kinds = timings.groupby("location")["filesystem"].unique()
     middle = cells[["seconds", *SIZES, "codec_seconds"]].median().reset_index(drop=True)
     seconds, ratio = (spread(by_block[name], cells.ngroup()) for name in ("seconds", "ratio"))
     hosts = cells["host"].agg(lambda names: ", ".join(sorted(names.astype(str).unique())))
+    baseline_bytes = cells["baseline_bytes"].first().to_numpy()
     return summary.drop(columns="blocks").assign(
         filesystem=summary["location"].map(lambda name: ", ".join(sorted(kinds[name]))),
         host=hosts.to_numpy(),
@@ -60,29 +61,30 @@ def summarize(timings: pd.DataFrame) -> pd.DataFrame:
         multiple_low=ratio["low"],
         multiple_high=ratio["high"],
         **{name: middle[name].astype(int) for name in SIZES},
-        bytes_multiple_of_limit=middle["bytes_allocated"] / cells["limit_bytes"].first().to_numpy(),
+        bytes_multiple_of_limit=middle["bytes_allocated"] / baseline_bytes,
         disturbed_blocks=cells["disturbed"].sum().to_numpy(),
         **facts_of(rows, summary),
         codec_seconds=middle["codec_seconds"],
     )
 
 
-def with_limit(by_block: pd.DataFrame) -> pd.DataFrame:
-    """Add to each block what the limit took in the same experiment.
+def with_baseline(by_block: pd.DataFrame) -> pd.DataFrame:
+    """Add to each block what the baseline took in the same experiment.
 
     Returns:
-        The blocks, with ``limit_seconds`` of the block of the same number and host, and
-        ``limit_bytes``, the median over its blocks; not-a-number where there is none. The newest
-        version of the limit is taken, whatever the version of the block is.
+        The blocks, with ``baseline_seconds`` of the block of the same number and host, and
+        ``baseline_bytes``, the median over its blocks; not-a-number where there is none. The newest
+        version of the baseline is taken, whatever the version of the block is.
     """
     same = [name for name in CELL if name not in ("backend", "superseded")]
-    limit = by_block[(by_block["backend"] == BASELINE) & (by_block["superseded"] == 0)]
-    seconds = limit.drop_duplicates([*same, "block", "host"], keep="last")
+    baseline = by_block[(by_block["backend"] == BASELINE) & (by_block["superseded"] == 0)]
+    seconds = baseline.drop_duplicates([*same, "block", "host"], keep="last")
     seconds = seconds[[*same, "block", "host", "seconds"]]
-    size = limit.groupby(same, sort=False, dropna=False)["bytes_allocated"].median().reset_index()
+    sizes = baseline.groupby(same, sort=False, dropna=False)["bytes_allocated"]
+    size = sizes.median().reset_index()
     return by_block.merge(
-        seconds.rename(columns={"seconds": "limit_seconds"}), "left", [*same, "block", "host"]
-    ).merge(size.rename(columns={"bytes_allocated": "limit_bytes"}), "left", same)
+        seconds.rename(columns={"seconds": "baseline_seconds"}), "left", [*same, "block", "host"]
+    ).merge(size.rename(columns={"bytes_allocated": "baseline_bytes"}), "left", same)
 
 
 def is_among(by_block: pd.DataFrame, disturbed: pd.DataFrame) -> list[bool]:

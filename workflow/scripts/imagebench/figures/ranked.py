@@ -99,8 +99,8 @@ def ranked(cells: pd.DataFrame) -> Figure:
             continue
         parts.append(part)
         draw_ranks(axes, part, look)
-    limit = Line2D([], [], color="#000000", linestyle="--", label="the baseline")
-    figure.legend(handles=[*explain(look), limit], loc="outside upper center", ncols=4)
+    baseline = Line2D([], [], color="#000000", linestyle="--", label="the baseline")
+    figure.legend(handles=[*explain(look), baseline], loc="outside upper center", ncols=4)
     shown = pd.concat(parts) if parts else here
     note(figure, cells, shown, "bars: 95 % interval; further right is faster")
     return figure
@@ -174,7 +174,7 @@ def is_second(measure: Measure) -> bool:
 def draw_states(
     axes: Axes, part: pd.DataFrame, measure: Measure, order: list[str], lossy: set[str]
 ) -> None:
-    """Draw the dots of one measure, and its limit as a line."""
+    """Draw the dots of one measure, and its baseline as a line."""
     colour = STATES[measure.cache if measure.cache in STATES else measure.until]
     marker = "D" if is_second(measure) else "o"
     lines = {name: line for line, name in enumerate(order)}
@@ -198,7 +198,7 @@ def explain_states(measured: list[Measure], lossy: set[str]) -> list[Line2D]:
         (second, STATES["cold"], "D", ":", any(is_second(one) for one in measured)),
     ]
     handles = [
-        Line2D([], [], color=colour, marker=marker, linestyle=dashes, label=f"{words}; its limit")
+        Line2D([], [], color=colour, marker=marker, linestyle=dashes, label=f"{words}; baseline")
         for words, colour, marker, dashes, is_used in entries
         if is_used
     ]

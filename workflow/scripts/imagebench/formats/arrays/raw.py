@@ -1,4 +1,4 @@
-"""All bytes in one flat file behind one header: the limit that every format is compared with."""
+"""All bytes in one flat file behind one header: the baseline that every format is compared with."""
 
 import math
 import mmap
@@ -26,7 +26,7 @@ class Raw(Backend):
     each image would take longer than copying it does; but not for the first one.
     """
 
-    label = "Raw bytes (the limit)"
+    label = "Raw bytes (baseline)"
     good_for = "seeing how much of a format's time the machine takes for the bytes alone"
     libraries = ("numpy",)
 
