@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -30,12 +29,3 @@ def small_disk(tmp_path, size):
     subprocess.run(["mkfs.ext4", "-q", "-F", str(image)], check=True)
     with mounted(tmp_path / "small", "-o", "loop", str(image)) as folder:
         yield folder
-
-
-def with_small_shared_memory(size):
-    """What to begin a command with so that it alone finds a small /dev/shm; skipped without."""
-    script = f'mount -t tmpfs -o size={size} none /dev/shm && exec "$@"'
-    prefix = ("unshare", "--mount", "sh", "-c", script, "sh")
-    if not shutil.which("unshare") or subprocess.run([*prefix, "true"], check=False).returncode:
-        pytest.skip("needs mounts in a namespace of its own")
-    return prefix

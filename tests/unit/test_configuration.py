@@ -5,7 +5,8 @@ import re
 import pytest
 import yaml
 from imagebench import formats, operations
-from imagebench.configuration import ConfigurationError, complete
+from imagebench.configuration import complete
+from imagebench.errors import BenchmarkError
 from projects import ROOT
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -43,7 +44,7 @@ def test_every_shipped_config_can_be_used(file):
 
 @pytest.mark.parametrize("cutoff", [0, -1, 2.5, 10.0, "ten", True, None, [1]])
 def test_a_cutoff_that_is_no_whole_number_of_at_least_one_is_refused(cutoff):
-    with pytest.raises(ConfigurationError, match=r"cutoffs\[1\] is .* whole number") as error:
+    with pytest.raises(BenchmarkError, match=r"cutoffs\[1\] is .* whole number") as error:
         check(cutoffs=[20, cutoff])
     assert repr(cutoff) in str(error.value)
 
@@ -70,7 +71,7 @@ def test_a_cutoff_that_is_no_whole_number_of_at_least_one_is_refused(cutoff):
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_one_line(config, message):
-    with pytest.raises(ConfigurationError, match=message) as error:
+    with pytest.raises(BenchmarkError, match=message) as error:
         check(**config)
     assert "\n" not in str(error.value)
 
@@ -92,7 +93,7 @@ def test_what_is_wrong_is_said_in_one_line(config, message):
     ],
 )
 def test_locations_that_cannot_be_meant_are_refused(locations, words):
-    with pytest.raises(ConfigurationError, match=re.escape(words)):
+    with pytest.raises(BenchmarkError, match=re.escape(words)):
         check(locations=locations)
 
 
@@ -114,7 +115,7 @@ def test_whatever_a_key_is_given_the_message_names_it_and_what_is_allowed(key):
         if (key, value) in FIT:
             check(**config)
             continue
-        with pytest.raises(ConfigurationError) as error:
+        with pytest.raises(BenchmarkError) as error:
             check(**config)
         message = str(error.value)
         assert message.startswith((f"config: {key}", f"config: unknown key '{key}"))
@@ -125,7 +126,7 @@ def test_whatever_a_key_is_given_the_message_names_it_and_what_is_allowed(key):
 @pytest.mark.parametrize("key", [None, 5, True, "abc\n", "{x}", "a" * 300, ""])
 def test_whatever_a_key_is_called_the_message_says_which_there_are(key):
     for config in ({key: 1}, {"cifar10": {key: 1}}):
-        with pytest.raises(ConfigurationError, match=r"unknown key .*; the keys are .*") as error:
+        with pytest.raises(BenchmarkError, match=r"unknown key .*; the keys are .*") as error:
             complete(config, SCHEMA, formats, operations)
         assert str(error.value).isprintable()
         assert len(str(error.value)) < 300
@@ -135,7 +136,7 @@ def test_whatever_a_key_is_called_the_message_says_which_there_are(key):
 def test_the_largest_number_is_told_by_the_message_and_the_guide(key):
     largest = SCHEMA_KEYS[key]["maximum"]
     assert check(**{key: largest})[key] == largest
-    with pytest.raises(ConfigurationError, match=f"{key} is {largest + 1}.* {largest:,}|{largest}"):
+    with pytest.raises(BenchmarkError, match=f"{key} is {largest + 1}.* {largest:,}|{largest}"):
         check(**{key: largest + 1})
     guide = (ROOT / "config/README.md").read_text(encoding="utf-8")
     told = guide.split(f"\n`{key}`\n")[1].split("\n\n")[0]
@@ -148,5 +149,5 @@ def test_a_line_break_at_the_end_belongs_to_the_value(end):
         if not end:
             assert check(cifar10={key: value})["cifar10"][key] == value
             continue
-        with pytest.raises(ConfigurationError, match=f"cifar10.{key} is"):
+        with pytest.raises(BenchmarkError, match=f"cifar10.{key} is"):
             check(cifar10={key: value + end})

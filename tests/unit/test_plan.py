@@ -1,7 +1,8 @@
 from itertools import pairwise
 
 import pytest
-from imagebench import configuration, operations, vocabulary
+from imagebench import operations, vocabulary
+from imagebench.errors import BenchmarkError
 from imagebench.plan import BLOCK, Plan, settings_in, stored_in
 from test_configuration import check
 
@@ -65,5 +66,5 @@ def test_what_is_stored_for_access_is_no_more_than_there_is():
 def test_a_name_of_another_data_set_is_refused():
     assert check(name="mine")["name"] == "mine"
     assert check()["name"] == "lookalike"
-    with pytest.raises(configuration.ConfigurationError, match="another data set"):
+    with pytest.raises(BenchmarkError, match="another data set"):
         check(name="cifar10")

@@ -13,10 +13,10 @@ HERE, COMMIT = folder_of_rules()
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
 from imagebench import code_digest, formats, made_with, operations, versions, vocabulary
-from imagebench.configuration import ConfigurationError, complete
+from imagebench.configuration import complete
 from imagebench.errors import BenchmarkError
 from imagebench.measuring import locations
-from imagebench.plan import BLOCK, Plan, settings_in, stored_in
+from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
 from imagebench.states import RESERVED
 
 
@@ -43,7 +43,7 @@ try:
     config = complete(config, HERE.parent / "schemas/config.schema.yaml", formats, operations)
     if workflow.is_main_process:
         locations.require_results_folder(locations.INSIDE)
-except (ConfigurationError, BenchmarkError) as error:
+except BenchmarkError as error:
     refuse(error)
 
 NAME = config["name"]
@@ -82,8 +82,8 @@ wildcard_constraints:
 
 def cell_of(wildcards):
     """Take what names a cell out of a job's wildcards."""
-    place = (wildcards[name] for name in ("location", "backend", "operation", "part"))
-    return *place, int(wildcards.block)
+    *place, block = (wildcards[name] for name in PLACE)
+    return *place, int(block)
 
 
 def priority_of(wildcards):
@@ -195,5 +195,5 @@ def decides_block():
 def planned_jobs():
     """Give all that decides what each planned record measures, by the record's path."""
     for cell in PLAN.cells():
-        place = (cell[name] for name in ("location", "backend", "operation", "part", "block"))
+        place = (cell[name] for name in PLACE)
         yield f"results/{NAME}/records/{BLOCK.format(**cell)}.json", job_of(*place)

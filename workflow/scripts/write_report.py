@@ -1,41 +1,23 @@
 """Write report.html, the answers of a run with all that they rest on, as one file."""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from imagebench import files, made_with, processes
-from imagebench.evidence import tables
+from imagebench.evidence.tables import read_table, read_timings
 from imagebench.page import rendering
+
+PARTS = ("captions", "config", "command", "skipped", "good_for")
+"""Of the params, what the page is made of; the others say when it is made anew."""
 
 
 def write_report(
-    timings: Path,
-    summary: Path,
-    comparisons: Path,
-    target: Path,
-    *,
-    pictures: Sequence[Path],
-    captions: Mapping[str, str],
-    config: Mapping[str, Any],
-    command: str,
-    skipped: Mapping[str, str] | None = None,
-    good_for: Mapping[str, str] | None = None,
+    timings: Path, summary: Path, comparisons: Path, target: Path, **more: Any
 ) -> None:
     """Write the page; see ``rendering.render`` for what it is made of."""
-    page = rendering.render(
-        tables.read_timings(timings),
-        tables.read_table(summary),
-        tables.read_table(comparisons),
-        pictures=pictures,
-        captions=captions,
-        config=config,
-        command=command,
-        skipped=skipped,
-        good_for=good_for,
-    )
+    tables = read_timings(timings), read_table(summary), read_table(comparisons)
     with files.published_file(target) as partial:
-        partial.write_text(page, encoding="utf-8")
+        partial.write_text(rendering.render(*tables, **more), encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -46,10 +28,6 @@ if __name__ == "__main__":
             Path(snakemake.input.comparisons),
             Path(snakemake.output.report),
             pictures=[Path(figure) for figure in snakemake.input.figures],
-            captions=snakemake.params.captions,
-            config=snakemake.params.config,
-            command=snakemake.params.command,
-            skipped=snakemake.params.skipped,
-            good_for=snakemake.params.good_for,
+            **{name: snakemake.params[name] for name in PARTS},
         )
         made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

@@ -1,7 +1,6 @@
 """Checking a config before any job runs, and filling in its defaults."""
 
 import copy
-import difflib
 import os
 import re
 import reprlib
@@ -12,9 +11,8 @@ from typing import Any, Protocol
 import jsonschema
 import yaml
 
-
-class ConfigurationError(ValueError):
-    """A config that cannot be used; its text names the key, the value and what is allowed."""
+from .discover import suggestion
+from .errors import BenchmarkError
 
 
 class PlugIns(Protocol):
@@ -39,7 +37,7 @@ def complete(
         access: the operations that exist.
 
     Raises:
-        ConfigurationError: for the first thing that is wrong.
+        BenchmarkError: for the first thing that is wrong.
     """
     schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
     extend: Any = jsonschema.validators.extend
@@ -47,7 +45,7 @@ def complete(
         jsonschema.Draft202012Validator, {"pattern": check_whole}, type_checker=WHOLE_NUMBERS
     )(schema)
     for error in sorted(validator.iter_errors(dict(config)), key=lambda error: name_of(error.path)):
-        raise ConfigurationError(explain(error))
+        raise BenchmarkError(explain(error))
     completed = with_defaults(config, schema)
     for key, there_are in (("backends", backends), ("access", access)):
         check_names(key, completed[key], there_are)
@@ -58,7 +56,7 @@ def complete(
         completed["name"] != completed["dataset"]
         and completed["name"] in schema["properties"]["dataset"]["enum"]
     ):
-        raise ConfigurationError(
+        raise BenchmarkError(
             f"config: name is {completed['name']!r}, which is another data set than dataset, "
             f"{completed['dataset']}: take another name"
         )
@@ -126,17 +124,11 @@ def name_of(path: Iterable[Any]) -> str:
     return name
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest of the known names, if one is near."""
-    near = difflib.get_close_matches(name.lower(), list(known), n=1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
 def check_names(key: str, names: Iterable[str], there_are: PlugIns) -> None:
     """Refuse a format or an operation that does not exist."""
     for name in names:
         if not there_are.is_known(name):
-            raise ConfigurationError(
+            raise BenchmarkError(
                 f"config: {key} has {SHORT.repr(name)}{there_are.what_there_is(name)}"
             )
 
@@ -145,7 +137,7 @@ def check_cutoffs(cutoffs: Iterable[int], image_count: int) -> None:
     """Refuse a cutoff for which there are not enough images."""
     for cutoff in cutoffs:
         if cutoff > image_count:
-            raise ConfigurationError(
+            raise BenchmarkError(
                 f"config: cutoffs has {cutoff}; it must be at most image_count, {image_count}"
             )
 
@@ -156,7 +148,7 @@ def check_locations(locations: Mapping[str, str]) -> None:
     for name, folder in locations.items():
         place = os.path.abspath(os.path.expanduser(os.path.expandvars(folder)))
         if place in names:
-            raise ConfigurationError(
+            raise BenchmarkError(
                 f"config: locations has {SHORT.repr(folder)} twice, as {names[place]} and {name}; "
                 "they must be different folders"
             )

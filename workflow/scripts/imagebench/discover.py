@@ -1,7 +1,9 @@
 """Plug-ins: files of a folder, found by their names; facts are read without running them."""
 
 import ast
+import difflib
 import importlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,12 @@ from typing import Any
 def stems(folder: Path) -> list[str]:
     """Name the files of a folder, in alphabetical order."""
     return sorted(file.stem for file in folder.glob("*.py") if file.stem != "__init__")
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Suggest the nearest of the known names, if one is near."""
+    near = difflib.get_close_matches(name.lower(), list(known), n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
 
 
 def made_from(file: Path, package: str, kind: Any) -> Any:

@@ -2,9 +2,6 @@
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 LESS_MEMORY = (
     "leave out the largest cutoff, lower image_count or access_images, or use a machine with more "
@@ -61,17 +58,6 @@ def trouble_of_machine(error: BaseException) -> int | None:
 def may_be_damage(error: BaseException) -> bool:
     """Say whether an error while reading may come from what was read, and not from the machine."""
     return not isinstance(error, MemoryError) and trouble_of_machine(error) is None
-
-
-@contextmanager
-def naming(path: str | Path) -> Iterator[None]:
-    """Add a path to a system's error in the body that names none, as those of open files do."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(path)
-        raise
 
 
 def describe(error: BaseException) -> str:

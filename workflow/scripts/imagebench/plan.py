@@ -16,6 +16,10 @@ The part is the number of images in the store; of a way of access, its settings 
 """
 
 
+PLACE = ("location", "backend", "operation", "part", "block")
+"""What this pattern has, in its order."""
+
+
 class Operation(Protocol):
     """What the plan knows of an operation."""
 
@@ -103,17 +107,15 @@ class Plan:
         order, so that a machine that becomes slower does so for all backends alike. Each block's
         order depends on seed and block alone: further blocks leave the earlier ones' as it was.
         """
+        in_block: dict[int, dict[tuple[Any, ...], None]] = {}
+        for cell in self.cells():
+            turn = self.turn(*(cell[name] for name in PLACE))
+            in_block.setdefault(cell["block"], {})[turn] = None
         turns = []
-        for block in range(1, self.config["blocks"] + 1):
-            some = [
-                self.turn(location, backend, operation, part, block)
-                for location in self.config["locations"]
-                for backend in self.backends
-                for operation, part in self.measured()
-            ]
-            some = list(dict.fromkeys(some))
-            random.Random(f"{self.config['seed']} {block}").shuffle(some)  # noqa: S311
-            turns.extend(some)
+        for block, some in in_block.items():
+            shuffled = list(some)
+            random.Random(f"{self.config['seed']} {block}").shuffle(shuffled)  # noqa: S311
+            turns.extend(shuffled)
         return turns
 
     def priority(self, location: str, backend: str, operation: str, part: str, block: int) -> int:

@@ -28,6 +28,9 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
+UNKNOWN = "unknown"
+"""What stands for a text that a system did not tell."""
+
 BASELINE = "raw"
 """The backend of plain bytes in one file: everything is given as a multiple of what it takes."""
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from .states import UNKNOWN
+
 CODE = ("Snakefile", "workflow", "profiles", ":(exclude)workflow/profiles")
 """What can change a measurement; which partition of a cluster to use is everybody's own."""
 
@@ -54,11 +56,11 @@ def describe_commit(folder: Path) -> str:
     try:
         top = git(folder, "rev-parse", "--show-toplevel").strip()
         if not os.path.samefile(top, folder):  # a copy within somebody's own repository
-            return "unknown"
+            return UNKNOWN
         commit = git(folder, "rev-parse", "--short=12", "HEAD").strip()
         changes = git(folder, "status", "--porcelain", "--", *CODE)
     except (OSError, subprocess.SubprocessError):
-        return "unknown"
+        return UNKNOWN
     return f"{commit} with changes" if changes.strip() else commit
 
 

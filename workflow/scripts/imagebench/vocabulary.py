@@ -17,9 +17,9 @@ class OperationWords:
     Attributes:
         title: of a panel, a row or a column: "Shuffled batches".
         column: the same for a narrow column, in lines: "shuffled\nbatches".
-        question: what a reader asks, as a heading: "Fastest to read in shuffled batches".
         topic: the same in a sentence, after "comes first in": "reading in shuffled batches".
         verb: what is done, within a sentence: "read in shuffled batches".
+        question: what a reader asks, as a heading, where that is not "Fastest to" and the verb.
         for_each_cutoff: whether it is measured at every cutoff, and not with one store alone.
         in_verdict: whether the verdict in words tells of it.
         place: among the others, in what lists several.
@@ -27,9 +27,9 @@ class OperationWords:
 
     title: str
     column: str
-    question: str
     topic: str
     verb: str
+    question: str = ""
     for_each_cutoff: bool = False
     in_verdict: bool = False
     place: int = LAST
@@ -54,4 +54,4 @@ OPERATIONS = operations()
 def of_operation(name: str) -> OperationWords:
     """Give the words of an operation; one that is not known here is called by its name."""
     plain = name.replace("_", " ")
-    return OPERATIONS.get(name) or OperationWords(plain, plain, plain, plain, plain)
+    return OPERATIONS.get(name) or OperationWords(plain, plain, plain, plain)

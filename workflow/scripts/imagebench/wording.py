@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 
+from .states import UNKNOWN
+
 NOTHING = "—"
 
 
@@ -68,7 +70,7 @@ def spanned(values: Iterable[float], form: Callable[[float], str]) -> str:
 def readable_seconds(seconds: float) -> str:
     """Seconds with a unit that keeps the number short, such as "0.41 ms"."""
     if math.isnan(seconds):
-        return "unknown"
+        return UNKNOWN
     for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
         if seconds * factor >= 0.1 or unit == "µs":
             break

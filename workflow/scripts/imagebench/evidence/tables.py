@@ -22,9 +22,6 @@ STABLE: list[str] = SCHEMA["required"]
 COLUMNS: list[str] = list(SCHEMA["properties"])
 """Of timings.csv, in this order."""
 
-UNKNOWN = "unknown"
-"""What stands for a text that was not recorded."""
-
 
 def rows_of(record: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
     """Turn one block's record into one row a sample, with the columns of timings.csv.

@@ -6,38 +6,28 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from .. import wording
-from .many import LINE, first_place, formats_of, labels_of, name_lines, note
+from .many import LINE, first_location, formats_of, labels_of, name_lines, note
 from .measures import CLOSED, WARM, Measure, with_most_images
 
 FIGURES = {
     "decode_share": {
-        "category": "Codecs",
-        "scale": "share",
-        "applies": "many",
-        "place": 80,
-        "caption": (
-            "How much of the time to read from a warm page cache, and to store, a codec takes "
-            "by itself in memory; the rest is what the container, the file system and copying "
-            "take. A format whose bar is blue throughout becomes faster by another codec or by "
-            "more cores, one whose bar is grey by another container. The words at the end of a "
-            "bar are the time of one image."
-        ),
+        "category": "Codecs", "scale": "share", "applies": "many", "place": 80,
+        "caption": "How much of the time to read from a warm page cache, and to store, a codec "
+        "takes by itself in memory; the rest is what the container, the file system and copying "
+        "take. A format whose bar is blue throughout becomes faster by another codec or by more "
+        "cores, one whose bar is grey by another container. The words at the end of a bar are the "
+        "time of one image.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
-
-
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
-    """Draw the one figure of this file."""
-    return decode_share(cells)
 
 
 CODEC, REST = "#0072B2", "#cfcfcf"
 
 
-def decode_share(cells: pd.DataFrame) -> Figure:
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     """Draw a bar a format with a codec: its share of the time, and that of all the rest."""
-    here = first_place(cells)
+    here = first_location(cells)
     parts = {
         "Decoding, of a warm read": coded(here, WARM),
         "Encoding, of a store until closed": coded(here, CLOSED),

@@ -11,30 +11,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from .many import first_place, labels_of, multiples, name_lines, note
+from .many import first_location, labels_of, multiples, name_lines, note
 from .measures import ACCESS, MEASURES, SINGLES
 
 FIGURES = {
     "heat_map": {
-        "category": "Every operation",
-        "scale": "table",
-        "applies": "always",
-        "place": 50,
-        "caption": (
-            "How many times as long as the baseline, the same bytes in one flat file, each "
-            "format takes in each operation: light is fast, dark is slow, on a logarithmic "
-            "scale. The first line is best overall, by the geometric mean of its line; an "
-            "operation that was not measured, or not proven to be cold, is hatched. Of several "
-            "locations, the first."
-        ),
+        "category": "Every operation", "scale": "table", "applies": "always", "place": 50,
+        "caption": "How many times as long as the baseline, the same bytes in one flat file, each "
+        "format takes in each operation: light is fast, dark is slow, on a logarithmic scale. The "
+        "first line is best overall, by the geometric mean of its line; an operation that was not "
+        "measured, or not proven to be cold, is hatched. Of several locations, the first.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
-
-
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
-    """Draw the one figure of this file."""
-    return heat_map(cells)
 
 
 COLOURS = "cividis_r"
@@ -44,9 +33,9 @@ LINE, COLUMN = 0.2, 0.56
 """Inches of a line and of a column."""
 
 
-def heat_map(cells: pd.DataFrame) -> Figure:
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     """Draw a line a format and a column an operation, with the number in each cell."""
-    here = first_place(cells)
+    here = first_location(cells)
     measures = [*MEASURES, *SINGLES, *ACCESS]
     table, of_baseline = multiples(here, measures)
     table = table.loc[table.notna().any(axis=1)]

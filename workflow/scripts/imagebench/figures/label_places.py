@@ -3,12 +3,11 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.path import Path
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
@@ -28,7 +27,6 @@ DOT = 5.0
 GAP = 2.0
 
 Point = tuple[float, float]
-Piece = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ class Space:
 
     inside: Bbox
     taken: list[Bbox]
-    lines: list[Piece]
+    lines: list[Path]
 
     def find(self, size: Bbox, dot: Point, must: bool) -> tuple[Bbox, float] | None:
         """Find the place nearest to a dot where its name fits.
@@ -90,20 +88,17 @@ class Space:
 
     def is_free(self, box: Bbox) -> bool:
         """Whether words can be in a box."""
-        is_inside = (
-            box.x0 >= self.inside.x0 and box.x1 <= self.inside.x1
-            and box.y0 >= self.inside.y0 and box.y1 <= self.inside.y1
-        )  # fmt: skip
         return (
-            is_inside
+            all(self.inside.contains(*corner) for corner in (box.min, box.max))
             and not box.count_overlaps(self.taken)
-            and not any(crosses(box, line) for line in self.lines)
+            and not any(line.intersects_bbox(box, filled=False) for line in self.lines)
         )
 
     def can_reach(self, dot: Point, box: Bbox) -> bool:
         """Whether a line from a dot to the box of its name meets no other dot and no other name."""
-        line = dot, nearest(box, dot)
-        return not any(crosses(one, line) for one in self.taken if not one.contains(*dot))
+        line = Path([dot, nearest(box, dot)])
+        others = (one for one in self.taken if not one.contains(*dot))
+        return not any(line.intersects_bbox(one, filled=False) for one in others)
 
 
 def place_labels(axes: Axes, labels: Sequence[Label], avoid: Iterable[Line2D] = ()) -> None:
@@ -114,7 +109,7 @@ def place_labels(axes: Axes, labels: Sequence[Label], avoid: Iterable[Line2D] = 
     Args:
         axes: where the dots are.
         labels: of all dots.
-        avoid: lines of level and upright pieces, which no name is written over.
+        avoid: lines that no name is written over.
     """
     figure = axes.figure
     if not isinstance(figure, Figure):
@@ -126,7 +121,7 @@ def place_labels(axes: Axes, labels: Sequence[Label], avoid: Iterable[Line2D] = 
     space = Space(
         axes.get_window_extent(),
         [Bbox.from_extents(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in dots],
-        [piece for line in avoid for piece in pieces_of(line)],
+        [line.get_transform().transform_path(line.get_path()) for line in avoid],
     )
     for label, dot in zip(labels, dots, strict=True):
         text = write(axes, label)
@@ -140,7 +135,7 @@ def place_labels(axes: Axes, labels: Sequence[Label], avoid: Iterable[Line2D] = 
         space.taken.append(box)
         if radius > BESIDE:
             end = nearest(box, dot)
-            space.lines.append((dot, end))
+            space.lines.append(Path([dot, end]))
             axes.annotate(
                 "", (label.x, label.y), ((end[0] - dot[0]) * scale, (end[1] - dot[1]) * scale),
                 textcoords="offset points",
@@ -165,12 +160,6 @@ def pixels(axes: Axes, label: Label) -> Point:
     return float(x), float(y)
 
 
-def pieces_of(line: Line2D) -> list[Piece]:
-    """The straight pieces of a drawn line, in pixels."""
-    path = line.get_transform().transform_path(line.get_path())
-    return list(pairwise((float(x), float(y)) for x, y in np.asarray(path.vertices)))
-
-
 def around(middle: Point, size: Bbox) -> Bbox:
     """The box of some words around their middle, with a gap."""
     wide, high = size.width / 2 + GAP, size.height / 2 + GAP
@@ -180,13 +169,3 @@ def around(middle: Point, size: Bbox) -> Bbox:
 def nearest(box: Bbox, dot: Point) -> Point:
     """The point of a box that is nearest to a dot."""
     return min(max(dot[0], box.x0), box.x1), min(max(dot[1], box.y0), box.y1)
-
-
-def crosses(box: Bbox, line: Piece) -> bool:
-    """Whether a straight line passes through a box; asked at points along it, which is enough."""
-    (x0, y0), (x1, y1) = line
-    steps = max(int(math.hypot(x1 - x0, y1 - y0) / 3), 1)
-    return any(
-        box.contains(x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps)
-        for step in range(steps + 1)
-    )

@@ -11,111 +11,70 @@ from matplotlib.ticker import FuncFormatter
 from . import style
 from .captions import caption
 from .locations import in_words
+from .many import say_instead
 from .measures import MEASURES, Measure, of_measure
 
 FIGURES = {
     "store_times_log": {
-        "category": "Time to store",
-        "scale": "logarithmic",
-        "applies": "few",
-        "place": 10,
-        "caption": (
-            "Time to store all images until the last file is closed; LMDB has forced its data "
-            "to the device by then, PNG files and HDF5 have not, so compare them in the figure "
-            "after this one too. Parallel lines differ by a constant factor, and the left end "
-            "shows what each format costs to set up. Below, how many times as long as plain "
-            "bytes in one file."
-        ),
+        "category": "Time to store", "scale": "logarithmic", "applies": "few", "place": 10,
+        "caption": "Time to store all images until the last file is closed; LMDB has forced its "
+        "data to the device by then, PNG files and HDF5 have not, so compare them in the figure "
+        "after this one too. Parallel lines differ by a constant factor, and the left end shows "
+        "what each format costs to set up. Below, how many times as long as plain bytes in one "
+        "file.",
     },
     "store_times_linear": {
-        "category": "Time to store",
-        "scale": "linear",
-        "applies": "few",
-        "caption": (
-            "Time to store all images at once until the last file is closed, on linear axes: "
-            "what the largest data sets cost. Each point is the median over the blocks, and "
-            "its bar reaches from the fastest block to the slowest."
-        ),
+        "category": "Time to store", "scale": "linear", "applies": "few",
+        "caption": "Time to store all images at once until the last file is closed, on linear "
+        "axes: what the largest data sets cost. Each point is the median over the blocks, and its "
+        "bar reaches from the fastest block to the slowest.",
     },
     "durable_store_times_log": {
-        "category": "Time to store",
-        "scale": "logarithmic",
-        "applies": "few",
-        "place": 20,
-        "caption": (
-            "Time to store all images until every file and folder is safe on the device, that "
-            "is, until each has been synchronised: the measure by which stores can be compared "
-            "fairly. Below, how many times as long as plain bytes in one file."
-        ),
+        "category": "Time to store", "scale": "logarithmic", "applies": "few", "place": 20,
+        "caption": "Time to store all images until every file and folder is safe on the device, "
+        "that is, until each has been synchronised: the measure by which stores can be compared "
+        "fairly. Below, how many times as long as plain bytes in one file.",
     },
     "durable_store_times_linear": {
-        "category": "Time to store",
-        "scale": "linear",
-        "applies": "few",
-        "caption": (
-            "Time to store all images until every file and folder is safe on the device, on "
-            "linear axes: what storing costs where a power cut must lose nothing."
-        ),
+        "category": "Time to store", "scale": "linear", "applies": "few",
+        "caption": "Time to store all images until every file and folder is safe on the device, "
+        "on linear axes: what storing costs where a power cut must lose nothing.",
     },
     "read_times_log": {
-        "category": "Time to read",
-        "scale": "logarithmic",
-        "applies": "few",
-        "place": 30,
-        "caption": (
-            "Time to read all images back into one array, in order, when the whole store is in "
-            "the page cache, which is proven for each read. Every read was verified, outside "
-            "the clock, against the digest of what was stored. Below, how many times as long "
-            "as plain bytes in one file."
-        ),
+        "category": "Time to read", "scale": "logarithmic", "applies": "few", "place": 30,
+        "caption": "Time to read all images back into one array, in order, when the whole store "
+        "is in the page cache, which is proven for each read. Every read was verified, outside "
+        "the clock, against the digest of what was stored. Below, how many times as long as plain "
+        "bytes in one file.",
     },
     "read_times_linear": {
-        "category": "Time to read",
-        "scale": "linear",
-        "applies": "few",
-        "caption": (
-            "Time to read all images back into one array, in order and with a warm page cache, "
-            "on linear axes."
-        ),
+        "category": "Time to read", "scale": "linear", "applies": "few",
+        "caption": "Time to read all images back into one array, in order and with a warm page "
+        "cache, on linear axes.",
     },
     "cold_read_times_log": {
-        "category": "Time to read",
-        "scale": "logarithmic",
-        "applies": "few",
-        "place": 40,
-        "caption": (
-            "Time to read all images when no page of the store is in the page cache, which is "
-            "proven before each read. Names and places of files are still known to the system: "
-            "that much cannot be forgotten without being root. Below, how many times as long "
-            "as plain bytes in one file."
-        ),
+        "category": "Time to read", "scale": "logarithmic", "applies": "few", "place": 40,
+        "caption": "Time to read all images when no page of the store is in the page cache, which "
+        "is proven before each read. Names and places of files are still known to the system: "
+        "that much cannot be forgotten without being root. Below, how many times as long as plain "
+        "bytes in one file.",
     },
     "cold_read_times_linear": {
-        "category": "Time to read",
-        "scale": "linear",
-        "applies": "few",
-        "caption": (
-            "Time to read all images when no page of the store is in the page cache, on linear "
-            "axes: what the first reading of the day costs."
-        ),
+        "category": "Time to read", "scale": "linear", "applies": "few",
+        "caption": "Time to read all images when no page of the store is in the page cache, on "
+        "linear axes: what the first reading of the day costs.",
     },
     "store_and_read_times_log": {
-        "category": "Store and read together",
-        "scale": "logarithmic",
-        "applies": "few",
-        "caption": ("Storing and reading side by side on the same logarithmic axes."),
+        "category": "Store and read together", "scale": "logarithmic", "applies": "few",
+        "caption": "Storing and reading side by side on the same logarithmic axes.",
     },
     "store_and_read_times_linear": {
-        "category": "Store and read together",
-        "scale": "linear",
-        "applies": "few",
-        "caption": (
-            "Storing, until the files are closed, and reading, with a warm page cache, side by "
-            "side on the same linear axes: a format that is slow to store can still be worth "
-            "it when it is read many times."
-        ),
+        "category": "Store and read together", "scale": "linear", "applies": "few",
+        "caption": "Storing, until the files are closed, and reading, with a warm page cache, "
+        "side by side on the same linear axes: a format that is slow to store can still be worth "
+        "it when it is read many times.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
 
 
@@ -151,8 +110,8 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         where = f"\n{in_words(places[place])}" if len(places) > 1 else ""
         above.set_title(measure.title + where)
         if part.empty:
-            say_nothing_was_proven(above, measure)
-            say_nothing_was_proven(below, measure)
+            for axes in (above, below):
+                say_instead(axes, places[place], measure)
             continue
         draw_lines(above, part, ("median", "fastest_block", "slowest_block"), "_seconds")
         if part["multiple_of_limit"].notna().any():
@@ -196,12 +155,3 @@ def draw_lines(axes: Axes, part: pd.DataFrame, names: Iterable[str], ending: str
             line["images"], middles, yerr=spread, label=label, capsize=3, markersize=5,
             **look[cells["backend"].iloc[0]],
         )  # fmt: skip
-
-
-def say_nothing_was_proven(axes: Axes, measure: Measure) -> None:
-    """Say in an empty panel why it is empty."""
-    axes.set_axis_off()
-    axes.text(
-        0.5, 0.5, f"No read could be proven to be\nwith a {measure.cache} page cache.",
-        ha="center", va="center", transform=axes.transAxes, color="#555555",
-    )  # fmt: skip

@@ -1,42 +1,28 @@
 """The figure that sets locations side by side, and what locations are called in all others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from .. import wording
-from . import style
+from . import MOST_LINES, style
 from .captions import caption
-from .measures import MEASURES, Measure, of_measure
+from .measures import MEASURES, of_measure
 
 FIGURES = {
     "locations": {
-        "category": "Locations",
-        "scale": "logarithmic",
-        "applies": "several locations",
+        "category": "Locations", "scale": "logarithmic", "applies": "several locations",
         "place": 100,
-        "caption": (
-            "What each format takes with most images in each location, the folders that the "
-            "config names. Dots are medians over blocks, bars 95 % intervals. A read that "
-            "could not be proven to be cold or warm is not shown."
-        ),
+        "caption": "What each format takes with most images in each location, the folders that "
+        "the config names. Dots are medians over blocks, bars 95 % intervals. A read that could "
+        "not be proven to be cold or warm is not shown.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
-
-
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
-    """Draw the one figure of this file."""
-    return compare_locations(cells, MEASURES)
-
-
-MANY = 12
-"""So many formats have lines close to each other."""
 
 
 def in_words(cells: pd.DataFrame) -> str:
@@ -46,16 +32,16 @@ def in_words(cells: pd.DataFrame) -> str:
     return f"{first['location']} ({kind})" if isinstance(kind, str) and kind else first["location"]
 
 
-def compare_locations(summary: pd.DataFrame, measures: Sequence[Measure]) -> Figure:
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     """Draw for most images what each format takes in each location, a panel for each measure."""
-    most = summary[summary["operation"].isin(["store_many", "read_many"])]["images"].max()
-    cells = summary[summary["images"] == most]
+    most = cells[cells["operation"].isin(["store_many", "read_many"])]["images"].max()
+    cells = cells[cells["images"] == most]
     labels = list(cells["backend_label"].unique())
     places = [of for _, of in cells.groupby("location", sort=False)]
-    row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MANY else 0.6)
+    row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MOST_LINES else 0.6)
     figure = Figure(figsize=(10.8, 2.0 + 2 * row * len(labels)))
     panels = figure.subplots(2, 2, sharey=True).flat
-    for axes, measure in zip(panels, measures, strict=True):
+    for axes, measure in zip(panels, MEASURES, strict=True):
         for position, part in enumerate(places):
             offset = (position - (len(places) - 1) / 2) * 0.8 / len(places)
             look = style.of(position)
@@ -72,12 +58,9 @@ def compare_locations(summary: pd.DataFrame, measures: Sequence[Measure]) -> Fig
         axes.set_xlabel("logarithmic")
     # An entry for each location, also where nothing was proven.
     entries = [
-        Line2D(
-            [], [], color=style.of(position)["color"], marker=style.of(position)["marker"],
-            linestyle="none", label=in_words(part),
-        )
+        style.entry(in_words(part), **{**style.of(position), "linestyle": "none"})
         for position, part in enumerate(places)
-    ]  # fmt: skip
+    ]
     figure.legend(handles=entries, loc="outside upper center", ncols=min(len(places), 4))
     caption(figure, cells, f"{most:,} images; bars: 95 % interval")
     return figure

@@ -13,6 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ..evidence.traits import TUTORIAL, are_lossy, use_threads
 from ..states import BASELINE, CONTROL
+from . import style
 from .captions import caption
 from .locations import in_words
 from .measures import Measure, with_most_images
@@ -24,7 +25,7 @@ LINE = 0.175
 """Inches of a line for one format."""
 
 
-def first_place(cells: pd.DataFrame) -> pd.DataFrame:
+def first_location(cells: pd.DataFrame) -> pd.DataFrame:
     """Leave the cells of the first location: figures of many formats have no room for more."""
     found: pd.DataFrame = cells[cells["location"] == cells["location"].iloc[0]]
     return found
@@ -83,13 +84,10 @@ def explain(look: dict[str, dict[str, Any]]) -> list[Line2D]:
         ("all cores", PLAIN, "s", PLAIN, any(of["marker"] == "s" for _, of in used)),
     ]
     return [
-        Line2D(
-            [], [], color=colour, marker=marker, markerfacecolor=face, linestyle="none",
-            label=words,
-        )
+        style.entry(words, color=colour, marker=marker, markerfacecolor=face)
         for words, colour, marker, face, is_used in entries
         if is_used
-    ]  # fmt: skip
+    ]
 
 
 def labels_of(cells: pd.DataFrame) -> dict[str, str]:
@@ -146,5 +144,5 @@ def note(figure: Figure, cells: pd.DataFrame, shown: pd.DataFrame, words: str) -
     """
     count = cells["location"].nunique()
     if count > 1:
-        words += f"\nin {in_words(first_place(cells))}, the first of {count} locations"
+        words += f"\nin {in_words(first_location(cells))}, the first of {count} locations"
     caption(figure, shown, words)

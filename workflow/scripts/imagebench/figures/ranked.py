@@ -2,7 +2,7 @@
 
 import math
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,58 +11,25 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..states import BASELINE
-from .many import (
-    LINE,
-    explain,
-    first_place,
-    formats_of,
-    labels_of,
-    logarithmic,
-    look_of,
-    multiples,
-    name_lines,
-    note,
-    say_instead,
-)
-from .measures import (
-    ACCESS,
-    CLOSED,
-    COLD,
-    DURABLE,
-    MEASURES,
-    SINGLES,
-    WARM,
-    Measure,
-    of_measure,
-    with_most_images,
-)
+from . import many, measures, style
+from .measures import ACCESS, CLOSED, DURABLE, MEASURES, SINGLES, Measure
 
 FIGURES = {
     "ranked": {
-        "category": "Formats ranked",
-        "scale": "logarithmic",
-        "applies": "many",
-        "place": 10,
-        "caption": (
-            "Formats ranked by how many images they store, read in order and read in shuffled "
-            "batches in a second, each with most images; further right is faster. Bars are 95 "
-            "% intervals, the dashed line is the baseline: the same bytes in one flat file. "
-            "The tutorial's formats are blue, hollow dots are lossy, squares use all cores. Of "
-            "several locations, the first."
-        ),
+        "category": "Formats ranked", "scale": "logarithmic", "applies": "many", "place": 10,
+        "caption": "Formats ranked by how many images they store, read in order and read in "
+        "shuffled batches in a second, each with most images; further right is faster. Bars are "
+        "95 % intervals, the dashed line is the baseline: the same bytes in one flat file. The "
+        "tutorial's formats are blue, hollow dots are lossy, squares use all cores. Of several "
+        "locations, the first.",
     },
     "by_operation": {
-        "category": "Every operation",
-        "scale": "logarithmic",
-        "applies": "many",
-        "place": 70,
-        "caption": (
-            "Every format in every operation, in images a second, on a logarithmic scale of "
-            "its own for each operation; further right is faster, and lines are the baseline. "
-            "The order is that of the heat map. Of several locations, the first."
-        ),
+        "category": "Every operation", "scale": "logarithmic", "applies": "many", "place": 70,
+        "caption": "Every format in every operation, in images a second, on a logarithmic scale "
+        "of its own for each operation; further right is faster, and lines are the baseline. The "
+        "order is that of the heat map. Of several locations, the first.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
 
 
@@ -79,36 +46,36 @@ STATES = {"closed": "#0072B2", "warm": "#0072B2", "durable": "#D55E00", "cold": 
 
 def ranked(cells: pd.DataFrame) -> Figure:
     """Draw images a second in four measures, in each the fastest format first."""
-    here = first_place(cells)
-    store = CLOSED if of_measure(here, DURABLE).empty else DURABLE
-    measures = {
+    here = many.first_location(cells)
+    store = CLOSED if measures.of_measure(here, DURABLE).empty else DURABLE
+    wanted = {
         f"Store, until {'closed' if store is CLOSED else 'safe on the device'}": store,
-        "Read in order, warm": WARM,
-        "Read in order, cold": COLD,
+        "Read in order, warm": measures.WARM,
+        "Read in order, cold": measures.COLD,
         "Read in shuffled batches, warm": BATCHES,
     }
-    count = max(formats_of(here)["backend"].nunique(), 5)
-    figure = Figure(figsize=(11.6, 1.7 + 2 * (0.75 + LINE * count)))
-    look = look_of(here)
+    count = max(many.formats_of(here)["backend"].nunique(), 5)
+    figure = Figure(figsize=(11.6, 1.7 + 2 * (0.75 + many.LINE * count)))
+    look = many.look_of(here)
     parts = []
-    for axes, (title, measure) in zip(figure.subplots(2, 2).flat, measures.items(), strict=True):
-        part = with_most_images(here, measure)
+    for axes, (title, measure) in zip(figure.subplots(2, 2).flat, wanted.items(), strict=True):
+        part = measures.with_most_images(here, measure)
         axes.set_title(title)
-        if formats_of(part).empty:
-            say_instead(axes, here, measure)
+        if many.formats_of(part).empty:
+            many.say_instead(axes, here, measure)
             continue
         parts.append(part)
         draw_ranks(axes, part, look)
-    baseline = Line2D([], [], color="#000000", linestyle="--", label="the baseline")
-    figure.legend(handles=[*explain(look), baseline], loc="outside upper center", ncols=4)
+    baseline = style.entry("the baseline", color="#000000", linestyle="--")
+    figure.legend(handles=[*many.explain(look), baseline], loc="outside upper center", ncols=4)
     shown = pd.concat(parts) if parts else here
-    note(figure, cells, shown, "bars: 95 % interval; further right is faster")
+    many.note(figure, cells, shown, "bars: 95 % interval; further right is faster")
     return figure
 
 
 def draw_ranks(axes: Axes, part: pd.DataFrame, look: dict[str, dict[str, Any]]) -> None:
     """Draw one panel: a line a format, the fastest at the top."""
-    ordered = formats_of(part).sort_values("median_seconds", kind="stable")
+    ordered = many.formats_of(part).sort_values("median_seconds", kind="stable")
     images = ordered["images"].iloc[0]
     for line, row in enumerate(ordered.to_dict(orient="records")):
         ends = [row["high_seconds"], row["low_seconds"]]
@@ -122,41 +89,41 @@ def draw_ranks(axes: Axes, part: pd.DataFrame, look: dict[str, dict[str, Any]]) 
     for seconds in part.loc[part["backend"] == BASELINE, "median_seconds"]:
         axes.axvline(images / seconds, color="#000000", linestyle="--", linewidth=1)
     axes.set_xlabel(f"images a second, of {images:,}" if images > 1 else "images a second")
-    logarithmic(axes.xaxis, *axes.get_xlim())
-    name_lines(axes, ordered["backend"].tolist(), labels_of(part))
+    many.logarithmic(axes.xaxis, *axes.get_xlim())
+    many.name_lines(axes, ordered["backend"].tolist(), many.labels_of(part))
     axes.grid(axis="x", visible=True)
 
 
 def by_operation(cells: pd.DataFrame) -> Figure:
     """Draw a panel for each operation, with a line for each format in one order throughout."""
-    here = first_place(cells)
+    here = many.first_location(cells)
     measured = [
         measure
         for measure in [*MEASURES, *SINGLES, *ACCESS]
-        if not formats_of(with_most_images(here, measure)).empty
+        if not many.formats_of(measures.with_most_images(here, measure)).empty
     ]
     groups = [list(of) for _, of in groupby(measured, key=lambda measure: measure.operation)]
-    order = list(multiples(here, measured)[0].index)
+    order = list(many.multiples(here, measured)[0].index)
     across = min(len(groups), PANELS_IN_A_ROW)
     down = math.ceil(len(groups) / max(across, 1))
-    size = 2.6 + 2.0 * across, 1.7 + down * (0.75 + LINE * max(len(order), 5))
+    size = 2.6 + 2.0 * across, 1.7 + down * (0.75 + many.LINE * max(len(order), 5))
     figure = Figure(figsize=size)
     panels = figure.subplots(down, across, squeeze=False)
-    lossy = {name for name, of in look_of(here).items() if of["markerfacecolor"] == "white"}
+    lossy = {name for name, of in many.look_of(here).items() if of["markerfacecolor"] == "white"}
     for axes, group in zip(panels.flat, groups, strict=False):
         for measure in group:
-            draw_states(axes, with_most_images(here, measure), measure, order, lossy)
+            draw_states(axes, measures.with_most_images(here, measure), measure, order, lossy)
         axes.set_xscale("log")
         axes.set_title(operation_title(group[0]), fontsize=9)
         axes.tick_params(axis="x", labelsize=8)
-        logarithmic(axes.xaxis, *axes.get_xlim())
-        name_lines(axes, order, labels_of(here) if axes in panels[:, 0] else None)
+        many.logarithmic(axes.xaxis, *axes.get_xlim())
+        many.name_lines(axes, order, many.labels_of(here) if axes in panels[:, 0] else None)
     for axes in panels.flat[len(groups) :]:
         axes.set_axis_off()
     figure.legend(handles=explain_states(measured, lossy), loc="outside upper center", ncols=4)
     words = "images a second, logarithmic: further right is faster\n"
     words += "from top to bottom by the geometric mean of the multiples of the baseline"
-    note(figure, cells, here, words)
+    many.note(figure, cells, here, words)
     return figure
 
 
@@ -178,7 +145,7 @@ def draw_states(
     colour = STATES[measure.cache if measure.cache in STATES else measure.until]
     marker = "D" if is_second(measure) else "o"
     lines = {name: line for line, name in enumerate(order)}
-    found = formats_of(part)
+    found = many.formats_of(part)
     for is_lossy in (False, True):
         some = found[found["backend"].isin(lossy) == is_lossy]
         axes.plot(
@@ -193,17 +160,14 @@ def explain_states(measured: list[Measure], lossy: set[str]) -> list[Line2D]:
     """Make the entries of the legend for the states that are drawn."""
     first = "warm read, or store until closed"
     second = "cold read, or store until safe"
-    entries: list[tuple[str, str, str, Literal["--", ":"], bool]] = [
+    entries = [
         (first, STATES["warm"], "o", "--", any(not is_second(one) for one in measured)),
         (second, STATES["cold"], "D", ":", any(is_second(one) for one in measured)),
     ]
     handles = [
-        Line2D([], [], color=colour, marker=marker, linestyle=dashes, label=f"{words}; baseline")
+        style.entry(f"{words}; baseline", color=colour, marker=marker, linestyle=dashes)
         for words, colour, marker, dashes, is_used in entries
         if is_used
     ]
-    hollow = Line2D(
-        [], [], color="#555555", marker="o", markerfacecolor="white", linestyle="none",
-        label="hollow: lossy",
-    )  # fmt: skip
+    hollow = style.entry("hollow: lossy", color="#555555", marker="o", markerfacecolor="white")
     return [*handles, *([hollow] if lossy else [])]

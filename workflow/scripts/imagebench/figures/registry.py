@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from .. import discover
 from ..errors import BenchmarkError
+from . import MOST_LINES
 
 if TYPE_CHECKING:  # whoever asks for names alone need not wait for these to be imported
     import pandas as pd
     from matplotlib.figure import Figure
 
 FOLDER = Path(__file__).parent
-
-MOST_LINES = 12
-"""At most so many formats, the baseline and its control included, can be told apart as lines."""
 
 
 def every() -> dict[str, dict[str, Any]]:

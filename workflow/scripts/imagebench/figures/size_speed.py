@@ -11,66 +11,54 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from ..evidence.traits import TUTORIAL, are_lossy, use_threads
 from ..states import BASELINE, CONTROL
+from . import many, style
 from .label_places import Label, place_labels
-from .many import PLAIN, explain, first_place, formats_of, logarithmic, look_of, note, say_instead
 from .measures import WARM, with_most_images
 
 FIGURES = {
     "size_against_speed": {
-        "category": "Size against speed",
-        "scale": "logarithmic",
-        "applies": "always",
-        "place": 60,
-        "caption": (
-            "What an image takes on disk, against how many are read in a second, in order and "
-            "with a warm page cache. No other lossless format of one thread is both smaller "
-            "and faster than those on the black line; where lossy formats or all cores do "
-            "better, the dashed grey line is the best of all. Hollow dots are lossy. Names "
-            "that find no room are left out; they are in the table. Of several locations, the "
-            "first."
-        ),
+        "category": "Size against speed", "scale": "logarithmic", "applies": "always", "place": 60,
+        "caption": "What an image takes on disk, against how many are read in a second, in order "
+        "and with a warm page cache. No other lossless format of one thread is both smaller and "
+        "faster than those on the black line; where lossy formats or all cores do better, the "
+        "dashed grey line is the best of all. Hollow dots are lossy. Names that find no room are "
+        "left out; they are in the table. Of several locations, the first.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
-
-
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
-    """Draw the one figure of this file."""
-    return size_against_speed(cells)
 
 
 LOSSLESS, ALL = "#000000", "#8a8a8a"
 
 
-def size_against_speed(cells: pd.DataFrame) -> Figure:
+def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     """Draw a dot a format: further left is smaller, further up is faster."""
-    here = first_place(cells)
+    here = many.first_location(cells)
     part = with_most_images(here, WARM)
     part = part[part["backend"] != CONTROL]
     figure = Figure(figsize=(8.6, 6.8))
     axes = figure.subplots()
     axes.set_title("Size on disk against warm reading in order")
     if part.empty:
-        say_instead(axes, here, WARM)
-        note(figure, cells, here, "")
+        many.say_instead(axes, here, WARM)
+        many.note(figure, cells, here, "")
         return figure
     part = part.assign(size=part["bytes_allocated"] / part["images"])
-    look = look_of(part)
+    look = many.look_of(part)
     for row in part.to_dict(orient="records"):
         shape: dict[str, Any] = {"color": "#000000", "marker": "*", "markersize": 10}
         if row["backend"] != BASELINE:
             shape = {**look[row["backend"]], "markersize": 6}
         axes.plot(row["size"], row["images_per_second"], linestyle="none", **shape)
     set_scales(axes, part)
-    frontiers = draw_frontiers(axes, formats_of(part))
-    handles = [*explain(look), *frontiers]
+    frontiers = draw_frontiers(axes, many.formats_of(part))
+    handles = [*many.explain(look), *frontiers]
     if (part["backend"] == BASELINE).any():
-        handles.append(
-            Line2D([], [], color="#000000", marker="*", linestyle="none", label="the baseline")
-        )
+        handles.append(style.entry("the baseline", color="#000000", marker="*"))
     figure.legend(handles=handles, loc="outside upper center", ncols=3)
     images = part["images"].iloc[0]
-    note(figure, cells, part, f"{images:,} images; further up is faster, further left is smaller")
+    words = f"{images:,} images; further up is faster, further left is smaller"
+    many.note(figure, cells, part, words)
     place_labels(axes, labels_by_weight(part), frontiers)
     return figure
 
@@ -81,7 +69,7 @@ def set_scales(axes: Axes, part: pd.DataFrame) -> None:
     low, high = part["images_per_second"].min(), part["images_per_second"].max()
     room = max(high / low, 2) ** 0.14
     axes.set_ylim(low / room, high * room)
-    logarithmic(axes.yaxis, *axes.get_ylim())
+    many.logarithmic(axes.yaxis, *axes.get_ylim())
     small, large = part["size"].min(), part["size"].max()
     if large > 8 * small:
         axes.set_xscale("log", base=2)
@@ -136,7 +124,7 @@ def draw_frontiers(axes: Axes, part: pd.DataFrame) -> list[Line2D]:
 
 def labels_by_weight(part: pd.DataFrame) -> list[Label]:
     """List what is to be named, the most important first; others are named where there is room."""
-    formats = formats_of(part)
+    formats = many.formats_of(part)
     strict = formats[~are_lossy(formats) & ~use_threads(formats)]
     must = {*frontier(formats)["backend"], *frontier(strict)["backend"], BASELINE, *TUTORIAL}
     labels = [
@@ -146,7 +134,7 @@ def labels_by_weight(part: pd.DataFrame) -> list[Label]:
             float(row["images_per_second"]),
             row["backend"] in must,
             "bold" if row["backend"] in TUTORIAL else "normal",
-            "#000000" if row["backend"] in must else PLAIN,
+            "#000000" if row["backend"] in must else many.PLAIN,
         )
         for row in part.to_dict(orient="records")
     ]

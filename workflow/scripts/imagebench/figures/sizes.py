@@ -12,37 +12,28 @@ from .. import wording
 from ..evidence.traits import are_lossy
 from ..sizes import readable_bytes
 from ..states import BASELINE
-from . import style
+from . import MOST_LINES, style
 from .captions import caption
 from .locations import in_words
-from .many import LINE, first_place, labels_of, name_lines, note
+from .many import LINE, first_location, labels_of, name_lines, note
 
 FIGURES = {
     "disk_use": {
-        "category": "Disk use",
-        "scale": "logarithmic",
-        "applies": "always",
-        "place": 90,
-        "caption": (
-            "What each store takes on disk, and as a multiple of plain bytes. The bars are the "
-            "bytes of all allocated blocks, folders included; the grey marks are the apparent "
-            "size, the sum of the files' lengths. Small files fill up whole blocks, so that "
-            "bars of many small files reach beyond their marks. Of more than a dozen formats, "
-            "only those with most images are shown, each as bytes an image."
-        ),
+        "category": "Disk use", "scale": "logarithmic", "applies": "always", "place": 90,
+        "caption": "What each store takes on disk, and as a multiple of plain bytes. The bars are "
+        "the bytes of all allocated blocks, folders included; the grey marks are the apparent "
+        "size, the sum of the files' lengths. Small files fill up whole blocks, so that bars of "
+        "many small files reach beyond their marks. Of more than a dozen formats, only those with "
+        "most images are shown, each as bytes an image.",
     },
     "single_images": {
-        "category": "Single images",
-        "scale": "table",
-        "applies": "always",
-        "caption": (
-            "One image at a time: time to store a single image into a new store, until it is "
-            "closed, and to read it back from a warm page cache, opening and closing included, "
-            "and what it takes on disk; each with its multiple of the baseline. Each block "
-            "stores at least 20 different images, and counts as the median of them."
-        ),
+        "category": "Single images", "scale": "table", "applies": "always",
+        "caption": "One image at a time: time to store a single image into a new store, until it "
+        "is closed, and to read it back from a warm page cache, opening and closing included, and "
+        "what it takes on disk; each with its multiple of the baseline. Each block stores at "
+        "least 20 different images, and counts as the median of them.",
     },
-}
+}  # fmt: skip
 """See ``registry``."""
 
 
@@ -53,14 +44,11 @@ def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
 
 BAR = "#56B4E9"
 
-MOST_BARS = 12
-"""Of more formats in a group, only those of most images are drawn, each with its name."""
-
 
 def disk_use(summary: pd.DataFrame) -> Figure:
     """Draw the bytes that each store takes on disk: a group of bars for each number of images."""
     part = summary[(summary["operation"] == "store_many") & (summary["until"] == "closed")]
-    if part["backend"].nunique() > MOST_BARS:
+    if part["backend"].nunique() > MOST_LINES:
         return disk_use_of_many(part)
     places = [of for _, of in part.groupby("location", sort=False)]
     counts = sorted(part["images"].unique())
@@ -89,7 +77,7 @@ def disk_use(summary: pd.DataFrame) -> Figure:
 
 def disk_use_of_many(part: pd.DataFrame) -> Figure:
     """Draw a bar a format, the smallest first: what an image takes with most images."""
-    here = first_place(part)
+    here = first_location(part)
     here = here[here["images"] == here["images"].max()].sort_values("bytes_allocated")
     figure = Figure(figsize=(8.6, 1.8 + 1.1 * LINE * len(here)))
     axes = figure.subplots()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.lines import Line2D
 
 from ..states import BASELINE
 
@@ -56,3 +57,8 @@ def of(position: int) -> dict[str, str]:
         "marker": MARKERS[position % len(MARKERS)],
         "linestyle": DASHES[position % len(DASHES)],
     }
+
+
+def entry(words: str, **look: Any) -> Line2D:
+    """Make an entry of a legend, without a line unless the look has one."""
+    return Line2D([], [], **{"linestyle": "none", **look}, label=words)

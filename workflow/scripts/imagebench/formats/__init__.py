@@ -4,7 +4,6 @@ A name is that of a file in ``tutorial`` or ``arrays`` (``disk``), or those of a
 codec (``lmdb+qoi``), to which ``+threads`` can be added: all cores then encode and decode.
 """
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,12 +56,13 @@ def is_known(name: str) -> bool:
 
 def what_there_is(name: str) -> str:
     """Say for an unknown name which are known, and which are near."""
-    near = difflib.get_close_matches(name.lower(), available(), n=1)
-    meant = f" (did you mean {near[0]!r}?)" if near else ""
+    plain, containers, codecs = (
+        ", ".join(names)
+        for names in (backends_there_are(), containers_there_are(), codecs_there_are())
+    )
     return (
-        f"{meant}; there are {', '.join(backends_there_are())}, and each container "
-        f"({', '.join(containers_there_are())}) with each codec "
-        f"({', '.join(codecs_there_are())}), such as lmdb+qoi"
+        f"{discover.suggestion(name, available())}; there are {plain}, and each container "
+        f"({containers}) with each codec ({codecs}), such as lmdb+qoi"
     )
 
 

@@ -49,26 +49,22 @@ class Blobs(Backend):
         self.container.write(blobs, labels, path, self.codec.ending)
 
     def read(self, path: Path) -> tuple[Images, Labels]:
-        """Decode all blobs, in order, into one array."""
         with self.container.open(path) as reader:
             images = self.decoded(reader.all(), len(reader))
             return images, np.array(reader.labels(), dtype=np.uint8)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Write a store of one blob."""
         _, labels = storable_one(self, image, label)
         blobs = self.fitting([self.codec.encode(np.ascontiguousarray(image))], image.nbytes)
         path.mkdir()
         self.container.write(blobs, labels, path, self.codec.ending)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read and decode the one blob."""
         with self.container.open(path) as reader:
             images = self.decoded(reader.all(), 1)
             return images[0], int(reader.labels()[0])
 
     def open(self, path: Path) -> "Decoding":
-        """Open the container."""
         return Decoding(self, self.container.open(path))
 
     def fitting(self, blobs: Iterable[bytes], image_bytes: int) -> Iterable[bytes]:
@@ -163,21 +159,17 @@ class Decoding(Reader):
     """An open container whose blobs are decoded as they are read."""
 
     def __init__(self, backend: Blobs, reader: BlobReader) -> None:
-        """Take over an open reader."""
         self.backend, self.reader = backend, reader
 
     def __len__(self) -> int:
-        """How many images there are."""
         return len(self.reader)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
-        """Decode some blobs into one array."""
         require_indices(indices)
         blobs, labels = self.reader.some(indices)
         return self.backend.decoded(blobs, len(indices)), np.asarray(labels, dtype=np.uint8)
 
     def close(self) -> None:
-        """Close the container."""
         self.reader.close()
 
 

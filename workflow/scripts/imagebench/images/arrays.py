@@ -9,7 +9,8 @@ import numpy as np
 from numpy.lib.format import write_array_header_1_0
 from numpy.typing import NDArray
 
-from ..errors import BenchmarkError, naming
+from ..errors import BenchmarkError
+from ..files import blamed_on
 
 Array = NDArray[np.uint8]
 
@@ -83,7 +84,7 @@ def save_parts(target: Path, shape: tuple[int, ...], parts: Iterable[Array]) -> 
     """
     description = np.dtype(np.uint8).str
     header = {"descr": description, "fortran_order": False, "shape": shape}
-    with naming(target), open(target, "wb") as file:
+    with blamed_on(target, target), open(target, "wb") as file:
         write_array_header_1_0(file, header)
         for part in parts:
             file.write(np.ascontiguousarray(part).data)

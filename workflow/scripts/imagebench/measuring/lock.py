@@ -12,6 +12,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from ..errors import BenchmarkError
+from ..states import UNKNOWN
 
 SETTING = "IMAGEBENCH_LOCKS"
 """Environment variable that names another folder, where the usual one cannot be written."""
@@ -115,7 +116,7 @@ def user_of(process: int) -> str:
     try:
         return str(psutil.Process(process).username())
     except psutil.Error:  # it has ended, or is hidden from us
-        return "unknown"
+        return UNKNOWN
 
 
 def owner_of(path: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psutil
 
+from ..states import UNKNOWN
 from ..versions import COMMIT_VARIABLE, library_versions
 from .room import room
 
@@ -33,7 +34,7 @@ def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
         "block_bytes": there.block_bytes,
         "free_bytes": there.free_bytes,
         "free_files": there.free_files,
-        "commit": os.environ.get(COMMIT_VARIABLE, "unknown"),
+        "commit": os.environ.get(COMMIT_VARIABLE, UNKNOWN),
         "load": load(),
     }
     return {name: printable(fact) for name, fact in facts.items()}
@@ -59,7 +60,7 @@ def printable(fact: object) -> object:
 
 def host() -> str:
     """Name this machine, as its cluster does where it is part of one."""
-    return os.environ.get("SLURMD_NODENAME") or platform.node() or "unknown"
+    return os.environ.get("SLURMD_NODENAME") or platform.node() or UNKNOWN
 
 
 def cpu_model() -> str:
@@ -67,9 +68,9 @@ def cpu_model() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
-        return platform.processor() or "unknown"
+        return platform.processor() or UNKNOWN
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.processor() or "unknown"
+    return models[0] if models else platform.processor() or UNKNOWN
 
 
 def filesystem(path: Path) -> tuple[str, str]:
@@ -77,7 +78,7 @@ def filesystem(path: Path) -> tuple[str, str]:
     try:
         mounts = psutil.disk_partitions(all=True)
     except OSError:
-        return "unknown", "unknown"
+        return UNKNOWN, UNKNOWN
     place = path.resolve()
     found = {
         mount.mountpoint: (mount.fstype, mount.opts)
@@ -85,7 +86,7 @@ def filesystem(path: Path) -> tuple[str, str]:
         if place.is_relative_to(mount.mountpoint)
     }
     # The longest of the mounts that fit, and of those on top of each other the last.
-    return found[max(found, key=len)] if found else ("unknown", "unknown")
+    return found[max(found, key=len)] if found else (UNKNOWN, UNKNOWN)
 
 
 def load() -> float | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import Backend
+from ..contract import Backend, Images
 from ..errors import BenchmarkError
 from ..sizes import readable_bytes
 
@@ -58,6 +58,12 @@ def room(folder: Path) -> Room:
 def need_of_store(backend: Backend, count: int, image_bytes: int) -> Need:
     """What storing so many images takes at most, while it is measured."""
     return Need(*backend.most_space(count, image_bytes)).times(STORES_AT_ONCE)
+
+
+def require_room_for_store(backend: Backend, images: Images, store: Path) -> None:
+    """Refuse to store images where there is not enough room; see ``require_room``."""
+    need = need_of_store(backend, len(images), images[0].nbytes)
+    require_room(store.parent, need, f"storing {len(images):,} images")
 
 
 def require_room(

@@ -44,47 +44,34 @@ class Sample:
     files: int
 
     @classmethod
-    def of_store(
+    def of(
         cls,
         iteration: int,
         digests: Digests,
         timed: Timed[Any],
-        sync_seconds: float,
         size: Footprint,
-    ) -> "Sample":
-        """Join what the clock and the disk said of a store."""
-        return cls(
-            iteration,
-            Cache.NOT_APPLICABLE,
-            *digests,
-            timed.seconds,
-            timed.seconds + sync_seconds,
-            timed.cpu_user_seconds,
-            timed.cpu_system_seconds,
-            timed.bytes_read,
-            timed.bytes_written,
-            None,
-            **asdict(size),
-        )
-
-    @classmethod
-    def of_read(
-        cls,
-        iteration: int,
-        cache: Cache,
-        digests: Digests,
-        timed: Timed[Any],
-        size: Footprint,
+        sync_seconds: float | None = None,
         *,
+        cache: Cache = Cache.NOT_APPLICABLE,
         resident_share: float | None = None,
     ) -> "Sample":
-        """Join what the clock, the page cache and the disk said of a read."""
+        """Join what the clock, the page cache and the disk said of a call.
+
+        Args:
+            iteration: number of the call within its block.
+            digests: of what comes back, and of what the data set had.
+            timed: what the clock said.
+            size: disk use of the store.
+            sync_seconds: that a store took after the call, until it was safe on the device.
+            cache: its state before a read.
+            resident_share: of the store's pages that were in the page cache before a read.
+        """
         return cls(
             iteration,
             cache,
             *digests,
             timed.seconds,
-            None,
+            None if sync_seconds is None else timed.seconds + sync_seconds,
             timed.cpu_user_seconds,
             timed.cpu_system_seconds,
             timed.bytes_read,

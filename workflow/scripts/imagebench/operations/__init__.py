@@ -4,23 +4,12 @@ All run in one way: `reading` goes cold, then warm, and verifies what comes back
 until a store is closed, and until it is safe.
 """
 
-import difflib
 from pathlib import Path
 
-from .. import discover
+from .. import discover, vocabulary
 from .base import Operation
 
 FOLDER = Path(__file__).parent
-
-
-def available() -> list[str]:
-    """Name every operation: the files of this folder that have words."""
-    return [name for name in discover.stems(FOLDER) if "title" in facts_of(name)]
-
-
-def facts_of(name: str) -> dict[str, object]:
-    """Read the constants of a file of this folder, without running it."""
-    return discover.constants(file_of(name))
 
 
 def file_of(name: str) -> Path:
@@ -30,7 +19,7 @@ def file_of(name: str) -> Path:
 
 def chosen_by_config() -> list[str]:
     """Name the operations that a config chooses; all others are in every run."""
-    return [name for name in available() if not load(name).in_every_run]
+    return [name for name in vocabulary.OPERATIONS if not load(name).in_every_run]
 
 
 def is_known(name: str) -> bool:
@@ -40,9 +29,8 @@ def is_known(name: str) -> bool:
 
 def what_there_is(name: str) -> str:
     """Say for an unknown name which a config can choose, and which is near."""
-    near = difflib.get_close_matches(name.lower(), chosen_by_config(), n=1)
-    meant = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"{meant}; there are {', '.join(chosen_by_config())}"
+    known = chosen_by_config()
+    return f"{discover.suggestion(name, known)}; there are {', '.join(known)}"
 
 
 def load(name: str) -> Operation:
@@ -52,7 +40,8 @@ def load(name: str) -> Operation:
         KeyError: if there is no such operation.
         TypeError: if its file does not define exactly one.
     """
-    if name not in available():
-        raise KeyError(f"no operation is called {name!r}; there are {', '.join(available())}")
+    if name not in vocabulary.OPERATIONS:
+        known = ", ".join(vocabulary.OPERATIONS)
+        raise KeyError(f"no operation is called {name!r}; there are {known}")
     operation: Operation = discover.made_from(file_of(name), __name__, Operation)
     return operation

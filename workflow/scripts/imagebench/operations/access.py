@@ -11,7 +11,7 @@ from ..contract import Images, Indices, Labels, Reader
 from ..measuring.digests import digest
 from ..measuring.encoding import signal_to_noise
 from ..measuring.footprint import Footprint, footprint
-from ..measuring.room import need_of_store, require_room
+from ..measuring.room import require_room_for_store
 from ..measuring.samples import Sample
 from ..measuring.stopwatch import Timed, time_call
 from ..processes import in_child
@@ -40,8 +40,7 @@ class Access(Reading):
         target, images = work.target, work.images
         backend = target.load(target.name)
         target.store.parent.mkdir(parents=True, exist_ok=True)
-        need = need_of_store(backend, len(images), images[0].nbytes)
-        require_room(target.store.parent, need, f"storing {len(images):,} images")
+        require_room_for_store(backend, images, target.store)
         files.remove_folder(target.store)
         try:
             # By a process of its own, so that what reads begins with nothing that writing left.
@@ -60,14 +59,12 @@ class Access(Reading):
         return generator.permutation(stored)[: self.images(stored)]
 
     def call(self, number: int) -> Call:
-        """Draw an order."""
         indices = self.order(len(self.as_read), self.work.generator)
         images = self.as_read[indices]
         digests = digest(images, self.work.labels[indices]), self.source_digest
         return Call(self.work.target.store, self.size, digests, images.nbytes, indices)
 
     def open(self) -> None:
-        """Open the store."""
         self.reader = self.backend.open(self.work.target.store)
 
     @abstractmethod
@@ -75,7 +72,6 @@ class Access(Reading):
         """Read images in this order: what is timed."""
 
     def timed(self, call: Call) -> Timed[Pieces]:
-        """Time one call."""
         assert call.indices is not None  # noqa: S101
         return time_call(partial(self.read, call.indices))
 
@@ -85,7 +81,6 @@ class Access(Reading):
         return digest(np.concatenate(images), np.concatenate(labels))
 
     def close(self) -> None:
-        """Close the store."""
         self.reader.close()
 
     def in_batches(self, indices: Indices, size: int) -> Pieces:

@@ -56,7 +56,6 @@ class Operation(ABC):
 
     title: ClassVar[str]
     column: ClassVar[str]
-    question: ClassVar[str]
     topic: ClassVar[str]
     verb: ClassVar[str]
 

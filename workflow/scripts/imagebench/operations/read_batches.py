@@ -9,7 +9,6 @@ class ReadBatches(Access):
 
     title = "Shuffled batches"
     column = "shuffled\nbatches"
-    question = "Fastest to read in shuffled batches"
     topic = "reading in shuffled batches"
     verb = "read in shuffled batches"
     place = 5
@@ -17,5 +16,4 @@ class ReadBatches(Access):
     settings = ("batch_size",)
 
     def read(self, indices: Indices) -> Pieces:
-        """Read batch after batch."""
         return self.in_batches(indices, self.work.target.settings["batch_size"])

@@ -17,7 +17,6 @@ class ReadFirst(Access):
     keeps_open = False
 
     def images(self, stored: int) -> int:
-        """One."""
         return 1
 
     def read(self, indices: Indices) -> Pieces:

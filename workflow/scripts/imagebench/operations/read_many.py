@@ -38,9 +38,7 @@ class ReadMany(ReadingBack):
         return [(store, samples[-1])]
 
     def read(self, place: Path) -> tuple[Images, Labels]:
-        """Read it."""
         return self.backend.read(place)
 
     def digest(self, result: tuple[Images, Labels], call: Call) -> str:
-        """Digest all images and labels."""
         return digest(*result)

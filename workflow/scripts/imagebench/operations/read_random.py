@@ -11,16 +11,13 @@ class ReadRandom(Access):
 
     title = "Single images at random"
     column = "random\nsingle"
-    question = "Fastest to read single images at random"
     topic = "reading of random single images"
     verb = "read single images at random"
     place = 6
     in_verdict = True
 
     def images(self, stored: int) -> int:
-        """A thousand, or all there are."""
         return min(MOST_IMAGES, stored)
 
     def read(self, indices: Indices) -> Pieces:
-        """Read each by itself."""
         return self.in_batches(indices, 1)

@@ -15,7 +15,6 @@ class ReadSingle(ReadingBack):
 
     title = "Read one"
     column = "read\none"
-    question = "Fastest to read one image"
     topic = "reading of one image"
     verb = "read one image"
     place = 4
@@ -26,13 +25,10 @@ class ReadSingle(ReadingBack):
     def parts(
         self, store: Path, samples: Sequence[Mapping[str, Any]]
     ) -> list[tuple[Path, Mapping[str, Any]]]:
-        """List the folders of single images."""
         return [(store / str(sample["iteration"]), sample) for sample in samples]
 
     def read(self, place: Path) -> tuple[Images, int]:
-        """Read one."""
         return self.backend.read_one(place)
 
     def digest(self, result: tuple[Images, int], call: Call) -> str:
-        """Digest the image and its label."""
         return digest_one(*result)

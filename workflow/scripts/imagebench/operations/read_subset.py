@@ -18,9 +18,7 @@ class ReadSubset(Access):
     settings = ("batch_size",)
 
     def images(self, stored: int) -> int:
-        """A tenth, and at least one."""
         return max(stored // SHARE, 1)
 
     def read(self, indices: Indices) -> Pieces:
-        """Read batch after batch."""
         return self.in_batches(indices, self.work.target.settings["batch_size"])

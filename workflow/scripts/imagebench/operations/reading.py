@@ -141,7 +141,9 @@ class Reading(Operation):
         del timed  # of views of what was read, which would keep its file open
         with saying_which(call.place):
             self.close()
-        return Sample.of_read(iteration, state, call.digests, done, call.size, resident_share=share)
+        return Sample.of(
+            iteration, call.digests, done, call.size, cache=state, resident_share=share
+        )
 
     def start(self) -> None:
         """Make everything ready that is not timed."""

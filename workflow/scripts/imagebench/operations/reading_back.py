@@ -53,9 +53,7 @@ class ReadingBack(Reading):
         """Read one part: what is timed."""
 
     def call(self, number: int) -> Call:
-        """Take part after part."""
         return self.calls[number]
 
     def timed(self, call: Call) -> Timed[Any]:
-        """Time the reading of one part."""
         return time_call(partial(self.read, call.place))

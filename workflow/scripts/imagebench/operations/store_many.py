@@ -22,7 +22,6 @@ class StoreMany(Storing):
 
     title = "Store"
     column = "store"
-    question = "Fastest to store"
     topic = "storing"
     verb = "store"
     place = 1
@@ -40,7 +39,7 @@ class StoreMany(Storing):
                 back_with_memory(STORE_COPIES * images.nbytes)
                 call = partial(self.backend.store, images, labels, folder)
                 done = timed_store(call, folder)
-                samples.append(Sample.of_store(len(samples), digests, *done))
+                samples.append(Sample.of(len(samples), digests, *done))
         work.facts |= codec_facts(self.backend, images)
         work.facts["codec_seconds"] = work.facts["encode_seconds"]
         return samples

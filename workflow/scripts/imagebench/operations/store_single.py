@@ -20,7 +20,6 @@ class StoreSingle(Storing):
 
     title = "Store one"
     column = "store\none"
-    question = "Fastest to store one image"
     topic = "storing one image"
     verb = "store one image"
     place = 3
@@ -44,5 +43,5 @@ class StoreSingle(Storing):
                 done = timed_store(partial(self.backend.store_one, image, label, place), place)
                 back = self.backend.as_read(image[np.newaxis])[0]
                 digests = digest_one(back, label), digest_one(image, label)
-                samples.append(Sample.of_store(number, digests, *done))
+                samples.append(Sample.of(number, digests, *done))
         return samples

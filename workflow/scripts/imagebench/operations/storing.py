@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..measuring.durability import make_durable
 from ..measuring.footprint import Footprint, footprint
-from ..measuring.room import need_of_store, require_room
+from ..measuring.room import require_room_for_store
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Timed, time_call
 from .base import Operation, Work
@@ -30,13 +30,12 @@ class Storing(Operation):
         store, images = work.target.store, work.images
         self.backend = work.target.load(work.target.name)
         prepare(self.backend, images.shape[1:], store)
-        need = need_of_store(self.backend, len(images), images[0].nbytes)
-        require_room(store.parent, need, f"storing {len(images):,} images")
+        require_room_for_store(self.backend, images, store)
         work.facts["shape"] = images.shape
 
 
-def timed_store(call: Callable[[], None], folder: Path) -> tuple[Timed[None], float, Footprint]:
+def timed_store(call: Callable[[], None], folder: Path) -> tuple[Timed[None], Footprint, float]:
     """Time a call that makes a store, then what makes it durable, and measure its disk use."""
     timed = time_call(call)
     sync_seconds = time_call(partial(make_durable, folder)).seconds
-    return timed, sync_seconds, footprint(folder)
+    return timed, footprint(folder), sync_seconds

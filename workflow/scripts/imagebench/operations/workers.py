@@ -76,11 +76,9 @@ class ByWorkers(Access):
             raise
 
     def open(self) -> None:
-        """Let each worker open the store."""
         self.ask("open")
 
     def close(self) -> None:
-        """Let each worker close it."""
         self.ask("close")
 
     def read(self, indices: Indices) -> Pieces:
@@ -156,7 +154,6 @@ class ByWorkers(Access):
         return found
 
     def stop(self) -> None:
-        """End the workers."""
         for connection in self.connections:
             with suppress(OSError):
                 connection.send(("stop",))
@@ -218,11 +215,9 @@ class Worker:
         prepare(self.backend, shape, own)
 
     def open(self) -> None:
-        """Open the store, in this process."""
         self.reader = self.backend.open(self.target.store)
 
     def close(self) -> None:
-        """Close it."""
         self.batches = []
         self.reader.close()
 
@@ -231,7 +226,6 @@ class Worker:
         return (*cpu_seconds(), *device_bytes())
 
     def read(self, indices: Indices) -> None:
-        """Read this worker's batches, and keep them."""
         size = self.target.settings["batch_size"]
         step = size * self.target.settings["workers"]
         self.batches = [

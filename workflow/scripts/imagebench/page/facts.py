@@ -9,7 +9,7 @@ from .. import wording
 from ..answers.cautions import controls
 from ..answers.questions import Row, records, shown
 from ..sizes import readable_bytes
-from ..states import RESERVED, Cache, Verdict
+from ..states import RESERVED, UNKNOWN, Cache, Verdict
 from .phrases import cell
 
 NOISE = {
@@ -85,7 +85,7 @@ def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
     """Names and values of what the samples were taken on; unknown where nothing was recorded."""
 
     def joined(column: str, between: str = "; ") -> str:
-        return between.join(values(measures, column)) or "unknown"
+        return between.join(values(measures, column)) or UNKNOWN
 
     libraries = sorted({word for line in values(measures, "libraries") for word in line.split()})
     facts = [
@@ -96,27 +96,22 @@ def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
         ("Kernel", joined("kernel")),
         ("Python", joined("python")),
         *places(measures),
-        ("Libraries", ", ".join(word.replace("=", " ") for word in libraries) or "unknown"),
+        ("Libraries", ", ".join(word.replace("=", " ") for word in libraries) or UNKNOWN),
         ("Commit", ", ".join(commit_words(word) for word in values(measures, "commit"))),
-        ("Load before blocks", wording.spanned(numbers(measures, "load"), two_digits)),
+        ("Load before blocks", wording.spanned(numbers(measures, "load"), "{:.2f}".format)),
         ("Fixed piece of work", calibration(measures)),
     ]
     for column, words in NOISE.items():
-        form = two_digits if column == IN_CORES else wording.percent
+        form = "{:.2f}".format if column == IN_CORES else wording.percent
         facts.append((words, wording.spanned(numbers(measures, column), form)))
     return [
-        (name, value if value not in ("", wording.NOTHING) else "unknown") for name, value in facts
+        (name, value if value not in ("", wording.NOTHING) else UNKNOWN) for name, value in facts
     ]
-
-
-def two_digits(value: float) -> str:
-    """A number with two digits after the point."""
-    return f"{value:.2f}"
 
 
 def commit_words(commit: str) -> str:
     """A commit, and whether its code was as committed."""
-    if commit == "unknown" or commit.endswith("changes"):
+    if commit == UNKNOWN or commit.endswith("changes"):
         return commit
     return f"{commit} (clean)"
 

@@ -51,18 +51,16 @@ def first_places(findings: Findings) -> str:
 
 
 def alike(findings: Findings) -> list[str]:
-    """What makes no practical difference."""
-    same = [one for one in findings if one.standing == Standing.SAME]
-    equal = [one for one in findings if one.standing == Standing.COUNTED and len(one.winners) > 1]
+    """Who shares a first place, by a verdict or by counting."""
+    words = {
+        Standing.SAME: "there is no practical difference between",
+        Standing.COUNTED: "first place is shared by",
+    }
+    shared = [one for one in findings if len(one.winners) > 1]
     return [
-        *(
-            f"there is no practical difference between {winners(group[0])} in {topics(group)}."
-            for group in grouped(same)
-        ),
-        *(
-            f"first place is shared by {winners(group[0])} in {topics(group)}."
-            for group in grouped(equal)
-        ),
+        f"{words[standing]} {winners(group[0])} in {topics(group)}."
+        for standing in words
+        for group in grouped([one for one in shared if one.standing == standing])
     ]
 
 

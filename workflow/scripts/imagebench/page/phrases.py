@@ -44,7 +44,8 @@ def asked(question: Question) -> str:
     """A question as a reader asks it: "Fastest to read in order, warm"."""
     if question.column != SECONDS:
         return OF_SIZE[question.column][0]
-    return f"{of_operation(question.operation).question}, {state(vars(question))}"
+    words = of_operation(question.operation)
+    return f"{words.question or f'Fastest to {words.verb}'}, {state(vars(question))}"
 
 
 def topic(question: Question) -> str:

@@ -16,13 +16,7 @@ from .. import wording
 from ..answers import between, cautions
 from ..answers.deciding import find_all
 from ..answers.findings import Finding, Standing
-from ..answers.questions import (
-    Question,
-    Row,
-    counts,
-    locations,
-    shown,
-)
+from ..answers.questions import Question, Row, counts, locations, shown
 from ..evidence import comparisons as comparing
 from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN

@@ -6,8 +6,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from ...contract import Backend, Images, Indices, Labels, Reader
-from ..support.checks import require_indices, require_storable
+from ...contract import Backend, Images, Labels
+from ..support.array_reader import ArrayReader
+from ..support.checks import require_storable
 
 FILE_NAME = "images.h5"
 
@@ -25,7 +26,6 @@ class Hdf5Array(Backend):
     libraries = ("h5py",)
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
-        """Write the datasets ``images`` and ``labels``."""
         require_storable(self, images, labels)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w", libver="latest") as file:
@@ -42,7 +42,7 @@ class Hdf5Array(Backend):
         return Hdf5ArrayReader(path)
 
 
-class Hdf5ArrayReader(Reader):
+class Hdf5ArrayReader(ArrayReader):
     """A mapped dataset."""
 
     def __init__(self, path: Path) -> None:
@@ -61,18 +61,8 @@ class Hdf5ArrayReader(Reader):
         count = int(np.prod(shape))
         self.images = np.frombuffer(self.map, np.uint8, count, offset).reshape(shape)
 
-    def __len__(self) -> int:
-        """How many labels there are."""
-        return len(self.labels)
-
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
-        """Copy some images together."""
-        require_indices(indices)
-        return self.images[indices], self.labels[indices]
-
     def close(self) -> None:
-        """Unmap the file."""
-        del self.images
+        super().close()
         self.map.close()
 
 

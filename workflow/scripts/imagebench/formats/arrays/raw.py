@@ -49,7 +49,6 @@ class Raw(Backend):
         return images, labels
 
     def open(self, path: Path) -> "RawReader":
-        """Map the file."""
         return RawReader(path)
 
 
@@ -57,7 +56,6 @@ class RawReader(Reader):
     """Arrays that lie in the mapped file."""
 
     def __init__(self, path: Path) -> None:
-        """Map images and labels."""
         with open(path / FILE_NAME, "rb", buffering=0) as file:
             shape = read_shape(file.fileno())
             self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -68,7 +66,6 @@ class RawReader(Reader):
         self.is_unused = True
 
     def __len__(self) -> int:
-        """How many labels there are."""
         return len(self.labels)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
@@ -98,7 +95,6 @@ class RawReader(Reader):
         return image, label
 
     def close(self) -> None:
-        """Unmap the file."""
         del self.images, self.labels
         self.map.close()
         os.close(self.descriptor)

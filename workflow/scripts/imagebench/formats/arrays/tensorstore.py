@@ -6,8 +6,9 @@ from typing import Any
 
 import tensorstore
 
-from ...contract import Backend, Images, Indices, Labels, Reader
+from ...contract import Backend, Images, Indices, Labels
 from ..support import chunks
+from ..support.array_reader import ArrayReader
 from ..support.checks import require_indices, require_storable
 
 
@@ -23,7 +24,6 @@ class Tensorstore(Backend):
     requirements = "requirements-arrays"
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
-        """Write the arrays ``images`` and ``labels``."""
         require_storable(self, images, labels)
         path.mkdir()
         shapes = [[n, *images.shape[1:]] for n in chunks.layout(len(images), images[0].nbytes)]
@@ -31,7 +31,6 @@ class Tensorstore(Backend):
         create(path / "labels", labels, list(labels.shape), list(labels.shape))
 
     def read(self, path: Path) -> tuple[Images, Labels]:
-        """Read both arrays whole."""
         return read_whole(path / "images"), read_whole(path / "labels")
 
     def open(self, path: Path) -> "TensorstoreReader":
@@ -103,24 +102,15 @@ def read_whole(path: Path) -> Any:
     return opened(path).read().result()
 
 
-class TensorstoreReader(Reader):
+class TensorstoreReader(ArrayReader):
     """Open arrays."""
 
     def __init__(self, path: Path) -> None:
-        """Open the images, and read the labels."""
         self.images = opened(path / "images")
         self.labels = read_whole(path / "labels")
-
-    def __len__(self) -> int:
-        """How many labels there are."""
-        return len(self.labels)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Read what is needed of each chunk."""
         require_indices(indices)
         images = self.images[indices.tolist()].read().result()
         return images, self.labels[indices]
-
-    def close(self) -> None:
-        """Let go of the array."""
-        del self.images

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import zarr
 
-from ...contract import Backend, Images, Indices, Labels, Reader
+from ...contract import Backend, Images, Indices, Labels
 from ..support import chunks
+from ..support.array_reader import ArrayReader
 from ..support.checks import require_indices, require_storable
 
 
@@ -25,7 +26,6 @@ class Zarr(Backend):
     requirements = "requirements-arrays"
 
     def store(self, images: Images, labels: Labels, path: Path) -> None:
-        """Write the arrays ``images`` and ``labels``."""
         require_storable(self, images, labels)
         path.mkdir()
         shapes = [(n, *images.shape[1:]) for n in chunks.layout(len(images), images[0].nbytes)]
@@ -34,7 +34,6 @@ class Zarr(Backend):
             create(path / "labels", labels, labels.shape, None)
 
     def read(self, path: Path) -> tuple[Images, Labels]:
-        """Read both arrays whole."""
         with one_at_a_time():
             return opened(path / "images")[...], opened(path / "labels")[...]
 
@@ -81,18 +80,13 @@ def opened(path: Path) -> Any:
     return array
 
 
-class ZarrReader(Reader):
+class ZarrReader(ArrayReader):
     """Open arrays."""
 
     def __init__(self, path: Path) -> None:
-        """Open the images, and read the labels."""
         with one_at_a_time():
             self.images = opened(path / "images")
             self.labels = opened(path / "labels")[...]
-
-    def __len__(self) -> int:
-        """How many labels there are."""
-        return len(self.labels)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
         """Read each chunk that is needed, in the order in which they lie in the array.
@@ -103,6 +97,3 @@ class ZarrReader(Reader):
         places, order = np.unique(indices, return_inverse=True)
         with one_at_a_time():
             return self.images.oindex[places][order], self.labels[indices]
-
-    def close(self) -> None:
-        """Nothing stays open."""

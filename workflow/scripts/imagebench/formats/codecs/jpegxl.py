@@ -23,5 +23,4 @@ class Jpegxl(Codec):
         return bytes(imagecodecs.jpegxl_encode(image, lossless=True, effort=2, numthreads=1))
 
     def decode(self, blob: Blob) -> Images:
-        """Decode to RGB."""
         return imagecodecs.jpegxl_decode(blob, numthreads=1)

@@ -16,9 +16,7 @@ class Qoi(Codec):
     largest_pixels = 400_000_000
 
     def encode(self, image: Images) -> bytes:
-        """Encode with three channels."""
         return bytes(qoi.encode(image))
 
     def decode(self, blob: Blob) -> Images:
-        """Decode to three channels."""
         return qoi.decode(blob, channels=3)

@@ -26,7 +26,6 @@ class Raw(Codec):
     ending = ".raw"
 
     def encode(self, image: Images) -> bytes:
-        """Put the shape before the pixels."""
         return b"".join((HEADER.pack(*image.shape[:2]), image.data))
 
     def encode_all(self, images: Images) -> Iterator[bytes]:
@@ -42,7 +41,6 @@ class Raw(Codec):
             yield from (data[place : place + length] for place in range(0, len(data), length))
 
     def decode(self, blob: Blob) -> Images:
-        """View the pixels."""
         height, width = HEADER.unpack_from(blob)
         return np.frombuffer(blob, np.uint8, offset=LENGTH).reshape(height, width, 3)
 

@@ -24,5 +24,4 @@ class Webp(Codec):
         return bytes(imagecodecs.webp_encode(image, lossless=True, method=0, level=0, numthreads=1))
 
     def decode(self, blob: Blob) -> Images:
-        """Decode to RGB."""
         return imagecodecs.webp_decode(blob)

@@ -20,9 +20,7 @@ class Zstd(Codec):
         self.pixels = Raw()
 
     def encode(self, image: Images) -> bytes:
-        """Compress shape and pixels."""
         return bytes(imagecodecs.zstd_encode(self.pixels.encode(image), level=1))
 
     def decode(self, blob: Blob) -> Images:
-        """Decompress, and view the pixels."""
         return self.pixels.decode(imagecodecs.zstd_decode(blob))

@@ -58,7 +58,6 @@ class Arrow(Container):
     largest_blob = LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Write batch after batch."""
         with (
             pa.OSFile(str(path / FILE_NAME), "wb") as file,
             pa.ipc.new_file(file, SCHEMA) as writer,
@@ -67,7 +66,6 @@ class Arrow(Container):
                 writer.write_batch(batch)
 
     def open(self, path: Path) -> "ArrowReader":
-        """Map the file."""
         return ArrowReader(path)
 
 
@@ -94,13 +92,11 @@ class ArrowReader(BlobReader):
         self.blob = self.divided if alike else self.searched
 
     def all(self) -> Iterator[Blob]:
-        """View value after value."""
         for view, ends in self.parts:
             for start, stop in pairwise(ends):
                 yield view[start:stop]
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """View some values."""
         return map(self.blob, indices.tolist()), self.all_labels[indices]
 
     def divided(self, index: int) -> Blob:

@@ -45,17 +45,14 @@ class FilesReader(BlobReader):
     """Opens a file whenever it is asked for one."""
 
     def __init__(self, path: Path) -> None:
-        """Read all labels."""
         self.path = str(path)
         self.all_labels = np.load(path / LABELS)
         self.ending = next((path / f"{self.all_labels[0]:03}").glob("000000.*")).suffix
 
     def all(self) -> Iterator[Blob]:
-        """Read file after file."""
         return map(self.blob, range(len(self)), self.all_labels.tolist())
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """Read some files."""
         labels = self.all_labels[indices]
         return map(self.blob, indices.tolist(), labels.tolist()), labels
 

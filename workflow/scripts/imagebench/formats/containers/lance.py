@@ -28,12 +28,10 @@ class Lance(Container):
     largest_blob = LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Write record batches as they are made."""
         reader = pa.RecordBatchReader.from_batches(SCHEMA, record_batches(blobs, labels))
         lance.write_dataset(reader, str(path / FOLDER_NAME), max_rows_per_file=1 << 30)
 
     def open(self, path: Path) -> "LanceReader":
-        """Read the newest version's manifest."""
         return LanceReader(path)
 
 
@@ -53,7 +51,6 @@ class LanceReader(BlobReader):
         self.seen: list[Labels] = []
 
     def __len__(self) -> int:
-        """How many rows there are."""
         return int(self.count)
 
     def labels(self) -> Labels:
@@ -63,7 +60,6 @@ class LanceReader(BlobReader):
         return np.concatenate(self.seen).astype(np.uint8)
 
     def all(self) -> Iterator[Blob]:
-        """Scan the data set in order."""
         self.seen = []
         rows = min(ROWS, self.rows)
         for batch in self.dataset.to_batches(batch_size=rows, scan_in_order=True):
@@ -80,7 +76,6 @@ class LanceReader(BlobReader):
         return images, table.column("label").to_numpy()
 
     def close(self) -> None:
-        """Let go of the data set."""
         del self.dataset
 
 

@@ -35,7 +35,6 @@ class Lmdb(Container):
     )
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Append all records in one transaction."""
         keys = np.arange(len(labels), dtype=KEY).tobytes()
         # Keys that are appended must come in order, and these sort before all that begin with "l".
         records = ((keys[4 * index : 4 * index + 4], blob) for index, blob in enumerate(blobs))
@@ -48,7 +47,6 @@ class Lmdb(Container):
             transaction.put(LABELS, labels.tobytes())
 
     def open(self, path: Path) -> "LmdbReader":
-        """Map the file."""
         return LmdbReader(path)
 
     def most_space(self, count: int, blob_bytes: int) -> tuple[int, int]:
@@ -77,7 +75,6 @@ class LmdbReader(BlobReader):
         return islice(cursor.iternext(keys=False, values=True), len(self))
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """Look up each key."""
         keys = self.keys[indices].tobytes()
         places = range(0, len(keys), 4)
         return map(self.blob, (keys[place : place + 4] for place in places)), self.all_labels[

@@ -74,7 +74,6 @@ class MdsReader(BlobReader):
     """Views of mapped shards."""
 
     def __init__(self, path: Path) -> None:
-        """Find where each image begins, through maps that are not kept."""
         self.shards, labels = [], []
         for shard in json.loads((path / "index.json").read_text(encoding="utf-8"))["shards"]:
             file = path / Path(shard["raw_data"]["basename"]).name
@@ -88,18 +87,15 @@ class MdsReader(BlobReader):
         self.all_labels: Labels = np.concatenate(labels)
 
     def all(self) -> Iterator[Blob]:
-        """View image after image."""
         for shard in self.shards:
             yield from shard.all()
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """View some images."""
         numbers = np.searchsorted(self.firsts, indices, side="right") - 1
         places = zip(numbers.tolist(), (indices - self.firsts[numbers]).tolist(), strict=True)
         return (self.shards[number].blob(row) for number, row in places), self.all_labels[indices]
 
     def close(self) -> None:
-        """Unmap all shards."""
         for shard in self.shards:
             shard.close()
 

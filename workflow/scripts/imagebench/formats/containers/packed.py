@@ -21,7 +21,6 @@ class Packed(Container):
     libraries = ("numpy",)
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Write blob after blob, then where they end, then the labels."""
         ends = np.empty(len(labels), dtype=np.int64)
         position = 0
         with open(path / BLOBS, "wb", buffering=BUFFER) as file:
@@ -33,7 +32,6 @@ class Packed(Container):
         np.save(path / LABELS, labels)
 
     def open(self, path: Path) -> MappedReader:
-        """Read the index and the labels, and map the blobs."""
         ends = np.load(path / ENDS)
         lengths = np.diff(ends, prepend=0)
         return MappedReader(path / BLOBS, ends - lengths, lengths, np.load(path / LABELS))

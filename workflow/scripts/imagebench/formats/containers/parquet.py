@@ -27,7 +27,6 @@ class Parquet(Container):
     largest_blob = LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Write row group after row group."""
         with pq.ParquetWriter(
             path / FILE_NAME,
             SCHEMA,
@@ -65,7 +64,6 @@ class ParquetReader(BlobReader):
         return [blob_views(chunk) for chunk in table.column(0).chunks]
 
     def all(self) -> Iterator[Blob]:
-        """Read row group after row group."""
         for group in range(len(self.firsts) - 1):
             for view, ends in self.views(group):
                 for start, stop in pairwise(ends):
@@ -90,5 +88,4 @@ class ParquetReader(BlobReader):
         return found, self.all_labels[indices]
 
     def close(self) -> None:
-        """Close the file."""
         self.file.close()

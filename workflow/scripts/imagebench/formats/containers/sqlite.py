@@ -37,7 +37,6 @@ class Sqlite(Container):
     )
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Insert rows in the order of the key."""
         connection = sqlite3.connect(path / FILE_NAME, isolation_level=None)
         try:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
@@ -75,7 +74,6 @@ class SqliteReader(BlobReader):
         self.seen: list[int] = []
 
     def __len__(self) -> int:
-        """How many rows there are."""
         return self.count
 
     def labels(self) -> Labels:
@@ -86,7 +84,6 @@ class SqliteReader(BlobReader):
         return np.array(self.seen, dtype=np.uint8)
 
     def all(self) -> Iterator[Blob]:
-        """Go through the table."""
         self.seen = []
         note = self.seen.append
         for label, image in self.connection.execute("SELECT label, image FROM images ORDER BY id"):
@@ -94,7 +91,6 @@ class SqliteReader(BlobReader):
             yield image
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """Look up each row by its key."""
         ask = self.connection.execute
         rows = [
             ask("SELECT label, image FROM images WHERE id = ?", (index,)).fetchone()
@@ -104,5 +100,4 @@ class SqliteReader(BlobReader):
         return (image for _, image in rows), labels
 
     def close(self) -> None:
-        """Close the connection."""
         self.connection.close()

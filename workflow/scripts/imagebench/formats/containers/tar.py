@@ -23,7 +23,6 @@ class Tar(Container):
     largest_blob = ustar.LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
-        """Write member after member, then the index and the labels."""
         places = np.empty((2, len(labels)), dtype=np.int64)
         position = 0
         with open(path / BLOBS, "wb", buffering=BUFFER) as file:
@@ -39,7 +38,6 @@ class Tar(Container):
         np.save(path / LABELS, labels)
 
     def open(self, path: Path) -> MappedReader:
-        """Read the index and the labels, and map the tar file."""
         starts, lengths = np.load(path / PLACES)
         return MappedReader(path / BLOBS, starts, lengths, np.load(path / LABELS))
 

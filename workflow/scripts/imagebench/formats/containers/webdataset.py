@@ -49,7 +49,6 @@ class Webdataset(Container):
             shard += 1
 
     def open(self, path: Path) -> "WebdatasetReader":
-        """Map all shards, and read all headers."""
         return WebdatasetReader(path)
 
     def most_space(self, count: int, blob_bytes: int) -> tuple[int, int]:
@@ -87,12 +86,10 @@ class WebdatasetReader(BlobReader):
         self.all_labels = np.array(labels, dtype=np.uint8)
 
     def all(self) -> Iterator[Blob]:
-        """View image after image."""
         views = self.views
         return (views[number][start:stop] for number, start, stop in self.places)
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """View some images."""
         views, places = self.views, self.places
         chosen = (places[index] for index in indices.tolist())
         return (views[number][a:b] for number, a, b in chosen), self.all_labels[indices]

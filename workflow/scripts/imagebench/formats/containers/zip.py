@@ -45,7 +45,6 @@ class ZipReader(BlobReader):
     """Views of the mapped file, each held against its checksum as every zip program does."""
 
     def __init__(self, path: Path) -> None:
-        """Find where each member begins."""
         with zipfile.ZipFile(path / BLOBS) as file:
             self.members = [
                 (member.header_offset, member.file_size, member.CRC) for member in file.infolist()
@@ -57,11 +56,9 @@ class ZipReader(BlobReader):
             raise ValueError("there are not as many labels as images")
 
     def all(self) -> Iterator[Blob]:
-        """View member after member."""
         return map(self.blob, range(len(self)))
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """View some members."""
         return map(self.blob, indices.tolist()), self.all_labels[indices]
 
     def blob(self, index: int) -> Blob:

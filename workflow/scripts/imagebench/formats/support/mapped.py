@@ -77,11 +77,9 @@ class MappedReader(BlobReader):
         self.all_labels = labels
 
     def all(self) -> Iterator[Blob]:
-        """View blob after blob."""
         return self.views(self.starts, self.stops)
 
     def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        """View some blobs."""
         views = self.views(self.starts[indices], self.stops[indices])
         return views, self.all_labels[indices]
 

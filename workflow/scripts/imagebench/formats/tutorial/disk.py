@@ -35,13 +35,11 @@ class Disk(Backend):
         write_labels(path / "labels.csv", labels.tolist())
 
     def read(self, path: Path) -> tuple[Images, Labels]:
-        """Decode every file in the order of the numbers."""
         labels = read_labels(path / "labels.csv")
         images = [np.array(Image.open(path / f"{index}.png")) for index in range(len(labels))]
         return np.array(images), np.array(labels, dtype=np.uint8)
 
     def open(self, path: Path) -> "DiskReader":
-        """Read the labels, and nothing else yet."""
         return DiskReader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
@@ -52,7 +50,6 @@ class Disk(Backend):
         write_labels(path / "0.csv", [label])
 
     def read_one(self, path: Path) -> tuple[Images, int]:
-        """Decode the one file."""
         return np.array(Image.open(path / "0.png")), read_labels(path / "0.csv")[0]
 
 
@@ -60,16 +57,13 @@ class DiskReader(Reader):
     """Decodes a file whenever it is asked for one."""
 
     def __init__(self, path: Path) -> None:
-        """Read all labels."""
         self.path = path
         self.labels = np.array(read_labels(path / "labels.csv"), dtype=np.uint8)
 
     def __len__(self) -> int:
-        """How many labels there are."""
         return len(self.labels)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
-        """Decode some files."""
         require_indices(indices)
         images = [np.array(Image.open(self.path / f"{index}.png")) for index in indices]
         return np.array(images), self.labels[indices]

@@ -30,14 +30,12 @@ class Hdf5(Backend):
             file.create_dataset("meta", np.shape(labels), h5py.h5t.STD_U8BE, data=labels)
 
     def read(self, path: Path) -> tuple[Images, Labels]:
-        """Read both datasets whole."""
         with h5py.File(path / FILE_NAME, "r") as file:
             images = np.array(file["/images"]).astype("uint8")
             labels = np.array(file["/meta"]).astype("uint8")
         return images, labels
 
     def open(self, path: Path) -> "Hdf5Reader":
-        """Open the file."""
         return Hdf5Reader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
@@ -49,7 +47,6 @@ class Hdf5(Backend):
             file.create_dataset("meta", np.shape(label), h5py.h5t.STD_U8BE, data=label)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
-        """Read the one image and its label."""
         with h5py.File(path / FILE_NAME, "r") as file:
             image = np.array(file["/image"]).astype("uint8")
             label = int(np.array(file["/meta"]).astype("uint8"))
@@ -60,12 +57,10 @@ class Hdf5Reader(Reader):
     """An open file that is asked for one image after the other, as most people's loaders do."""
 
     def __init__(self, path: Path) -> None:
-        """Find both datasets."""
         self.file = h5py.File(path / FILE_NAME, "r")
         self.images, self.labels = self.file["images"], self.file["meta"]
 
     def __len__(self) -> int:
-        """How many labels there are."""
         return len(self.labels)
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
@@ -75,5 +70,4 @@ class Hdf5Reader(Reader):
         return images, np.array([self.labels[index] for index in indices], dtype=np.uint8)
 
     def close(self) -> None:
-        """Close the file."""
         self.file.close()

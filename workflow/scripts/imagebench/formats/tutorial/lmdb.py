@@ -100,11 +100,9 @@ class Lmdb(Backend):
         return np.array(images), np.array(labels, dtype=np.uint8)
 
     def open(self, path: Path) -> "LmdbReader":
-        """Open the environment."""
         return LmdbReader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
-        """Put one record into an environment of its own."""
         images, _ = storable_one(self, image, label)
         path.mkdir()
         with (
@@ -115,7 +113,6 @@ class Lmdb(Backend):
             transaction.put(key(0), pickle.dumps(CIFAR_Image(image, int(label))))
 
     def read_one(self, path: Path) -> tuple[Images, int]:
-        """Get the one record."""
         unpickled_as_ours()
         environment = lmdb.open(str(path), readonly=True)
         with environment.begin() as transaction:
@@ -134,11 +131,9 @@ class LmdbReader(Reader):
         self.transaction = self.environment.begin()
 
     def __len__(self) -> int:
-        """How many records there are."""
         return int(self.transaction.stat()["entries"])
 
     def read_at(self, indices: Indices) -> tuple[Images, Labels]:
-        """Get record after record by its key."""
         require_indices(indices)
         images, labels = [], []
         for index in indices:

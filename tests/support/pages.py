@@ -1,0 +1,53 @@
+"""Pages of runs of every kind, as a reader may have them before their eyes."""
+
+import many_samples
+import samples
+from imagebench.evidence import comparisons, pooling, summaries
+from imagebench.page import rendering
+
+LONG = "A rather long name of a format, number {}, with_everything_in_one_very_long_word_{}"
+MANY = {
+    f"format{number}": (
+        LONG.format(number, number), 1e-4 * number, 1e-6 * number, 1e-6, 1e-4, 1e-6 * number, 1e-6,
+        3000, 1,
+    )
+    for number in range(1, 13)
+}  # fmt: skip
+
+
+def noisy():
+    """A run in which everything went wrong that a report warns of."""
+    timings = samples.timings(blocks=2, spread=0.3, as_cold="unknown", counts=(10, 1000))
+    timings["commit"] = "1a2b3c4d5e6f with changes"
+    timings.loc[timings["block"] == 2, "other_cpu_share"] = 0.8
+    timings.loc[timings["backend"].eq("lmdb") & timings["block"].eq(1), "libraries"] = "lmdb=1.0"
+    return timings
+
+
+RUNS = {
+    "usual": samples.timings,
+    "noisy": noisy,
+    "twelve formats": lambda: samples.timings(
+        blocks=3, backends=["raw", "control", *MANY], kinds=MANY
+    ),
+    "one format": lambda: samples.timings(
+        blocks=1, backends=["hdf5"], counts=(100,), as_cold="unknown"
+    ),
+    "two locations": samples.in_two_locations,
+    "33 formats": lambda: many_samples.timings(
+        access=("read_batches", "read_first"), counts=(1000,)
+    ),
+    "no baseline": lambda: samples.timings(blocks=3, backends=["disk", "lmdb"]),
+}
+
+
+def page_of(timings, folder, config=None, pictures=()):
+    """The whole report of a run, and the file that holds it."""
+    page = rendering.render(
+        timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings)),
+        pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
+        config=config or {"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
+    )  # fmt: skip
+    path = folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    return page, path
