@@ -1,12 +1,14 @@
 """What all tests share."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from projects import Project
+from imagebench.measuring.machine import filesystem
+from projects import ROOT, Project
 from servers import running_server
 from xdist.scheduler import LoadScopeScheduling
 
@@ -60,6 +62,19 @@ def finished_run(tmp_path_factory):
 def finished(finished_run, tmp_path):
     """A copy of the finished run that a test may change."""
     return finished_run.copy(tmp_path / "finished")
+
+
+@pytest.fixture
+def on_disk():
+    """A folder beside the project's results: on a device, or the test is skipped."""
+    (ROOT / "results").mkdir(exist_ok=True)  # which a fresh clone does not have
+    folder = Path(tempfile.mkdtemp(dir=ROOT / "results"))
+    try:
+        if filesystem(folder)[0] in ("tmpfs", "ramfs", "overlay", "unknown"):
+            pytest.skip("needs a file system on a device")
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture

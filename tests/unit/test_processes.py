@@ -209,6 +209,7 @@ import multiprocessing, signal, sys, time
 sys.path.insert(0, {scripts!r})
 from pathlib import Path
 from imagebench import processes, files
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where these tests run under nohup
 def call():
     with files.published_folder({folder!r} + "/store") as store:
         store.mkdir()

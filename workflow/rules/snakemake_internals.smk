@@ -6,8 +6,8 @@ import io
 import logging
 import os
 import signal
-import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 
 from snakemake.logging import logger
@@ -29,11 +29,10 @@ def folder_of_rules():
     folder = Path(".snakemake/image-storage-bench", commit.hexsha).absolute()
     if not folder.exists():
         archive = io.BytesIO()
-        commit.repo.archive(archive, commit.hexsha, path="workflow")
-        archive.seek(0)
+        commit.repo.archive(archive, commit.hexsha, path="workflow", format="zip")
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = tempfile.mkdtemp(dir=folder.parent)
-        tarfile.open(fileobj=archive).extractall(partial, filter="data")
+        zipfile.ZipFile(archive).extractall(partial)
         os.rename(partial, folder)
     rules = folder / here.path
     search = filter(None, [str(rules.parent / "scripts"), os.getenv("PYTHONPATH")])

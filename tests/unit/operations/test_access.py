@@ -3,12 +3,9 @@
 import multiprocessing
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,14 +21,6 @@ COUNTS = {
     "read_random": 100, "read_batches": 100, "read_subset": 10, "read_first": 1,
     "read_workers_forked": 100, "read_workers_spawned": 100,
 }  # fmt: skip
-
-
-@pytest.fixture
-def on_disk():
-    """A folder on the file system of the project, which is mostly on a device."""
-    folder = Path(tempfile.mkdtemp(dir=ROOT / "results"))
-    yield folder
-    shutil.rmtree(folder)
 
 
 def some_images(count=100):

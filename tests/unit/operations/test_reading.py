@@ -18,16 +18,6 @@ from misbehaving import IMAGES, LABELS, SlowToRead, SwapsTwoImages
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="proven on Linux alone")
 
 
-@pytest.fixture
-def on_disk():
-    """A folder on a file system that is on a device."""
-    folder = Path(tempfile.mkdtemp(dir=Path(__file__).parents[3] / "results"))
-    if filesystem(folder)[0] in ("tmpfs", "ramfs", "overlay", "unknown"):
-        pytest.skip("needs a file system on a device")
-    yield folder
-    shutil.rmtree(folder)
-
-
 def stored(backend, folder):
     """A store, and the record that was left with it."""
     _, record = store_block("store_many", backend, IMAGES, LABELS, folder / "store")
