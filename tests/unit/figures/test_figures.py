@@ -4,7 +4,7 @@ import pytest
 from imagebench import wording
 from imagebench.errors import BenchmarkError
 from imagebench.evidence import summaries
-from imagebench.figures import lines, measures, registry
+from imagebench.figures import lines, measures, registry, style
 from PIL import Image
 
 STATES = {
@@ -148,6 +148,7 @@ def test_the_same_figure_gives_the_same_file(ending, summary, tmp_path):
 
 
 def test_a_picture_is_large_enough_to_read(summary, tmp_path):
+    style.apply()
     registry.save(lines.times(summary, measures.MEASURES[2:3], "linear"), tmp_path / "a.png", "png")
     assert min(Image.open(tmp_path / "a.png").size) >= 700
 
