@@ -51,7 +51,7 @@ def measure(options):
     backend.store = slower(backend.store, options.pause, share)
     generator = np.random.default_rng(0)
     images = generator.integers(0, 256, (options.images, 32, 32, 3), dtype=np.uint8)
-    labels = generator.integers(0, 256, options.images, dtype=np.uint8)
+    labels = generator.integers(0, 256, options.images)
     samples, _ = store_block(
         "store_many", backend, images, labels, options.folder / options.measure
     )

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from imagebench import formats
 from imagebench.images.lookalike import make_images
+from imagebench.pieces import in_one_piece
 from PIL import Image
 
 
@@ -122,11 +123,11 @@ def compare(name, backend_name, loader, images, labels, folder, rounds):
     backend = formats.load(backend_name)
     store = folder / backend_name
     if not store.exists():
-        backend.store(images, labels, store)
+        backend.store(*in_one_piece(images, labels.astype(np.int64)), store)
     theirs, ours = [], []
     for number in range(rounds + 1):
         seconds, found = timed(lambda: np.array(list(loader(store))))
-        own_seconds, (own, _) = timed(lambda: backend.read(store))
+        own_seconds, [(own, _)] = timed(lambda: list(backend.read(store)))
         assert np.array_equal(found, images)
         assert np.array_equal(own, images)
         if number:  # the first round imports and fills caches

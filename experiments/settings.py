@@ -21,6 +21,7 @@ from imagebench.formats.blobs import Blobs
 from imagebench.formats.containers import arrow, sqlite
 from imagebench.formats.support import chunks
 from imagebench.images.lookalike import make_images
+from imagebench.pieces import in_one_piece
 from variants import (
     ArrowTake,
     FastJpeg,
@@ -99,9 +100,9 @@ def made(variant):
 def times_of(backend, images, labels, store, order):
     """Seconds to store, to read in order and to read in shuffled batches, and bytes on disk."""
     start = time.perf_counter()
-    backend.store(images, labels, store)
+    backend.store(*in_one_piece(images, labels.astype(np.int64)), store)
     stored = time.perf_counter()
-    found, _ = backend.read(store)
+    [(found, _)] = backend.read(store)
     read = time.perf_counter()
     assert found.shape == images.shape
     del found

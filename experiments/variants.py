@@ -102,7 +102,8 @@ class HdfGroupReader(HdfVariableReader):
 class HdfChunked(Hdf5Array):
     """A chunk for each image, read through HDF5."""
 
-    def store(self, images, labels, path):
+    def store(self, pieces, facts, path):
+        [(images, labels)] = pieces
         path.mkdir()
         with h5py.File(path / "images.h5", "w") as file:
             file.create_dataset("images", data=images, chunks=(1, *images.shape[1:]))

@@ -15,10 +15,12 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+from blocks import store_all
 from imagebench import formats
+from imagebench.digests import image_digests
 from imagebench.errors import BenchmarkError
-from imagebench.measuring.digests import digest
 from imagebench.operations import reading
+from imagebench.operations.reading import Call
 
 UNHARMED, REFUSED, WRONG = b"u", b"r", b"w"
 ENDS = {UNHARMED: "unharmed", REFUSED: "refused", WRONG: "wrong"}
@@ -42,7 +44,7 @@ def some_images():
     generator = np.random.default_rng(0)
     slope = np.add.outer(np.arange(32), np.arange(32))[..., np.newaxis] * [2, 3, 1]
     noise = generator.integers(0, 24, (COUNT, 32, 32, 3))
-    return (slope + noise).astype(np.uint8), generator.integers(0, 256, COUNT, dtype=np.uint8)
+    return (slope + noise).astype(np.uint8), generator.integers(0, 256, COUNT)
 
 
 def flip(name, store, times):
@@ -59,8 +61,8 @@ def flip(name, store, times):
     """
     images, labels = some_images()
     backend = formats.load(name)
-    expected = digest(backend.as_read(images), labels)
-    in_a_child(lambda: backend.store(images, labels, store))
+    call = Call(store, None, ("", ""), image_digests(backend.as_read(images), labels), 0)
+    in_a_child(lambda: store_all(backend, images, labels, store))
     generator = random.Random(0)
     files = sorted(path for path in store.rglob("*") if path.is_file())
     chosen = generator.choices(files, [path.stat().st_size for path in files], k=times)
@@ -71,16 +73,16 @@ def flip(name, store, times):
     ends = Counter()
     done = 0
     while done < len(flips):
-        found, code = read_flipped(backend, store, expected, flips[done:])
+        found, code = read_flipped(backend, call, flips[done:])
         ends.update(found)
         done += len(found)
         if done < len(flips):  # the next one has ended the process
             ends["endless" if code == -signal.SIGALRM else "killed" if code < 0 else "wrong"] += 1
             flips[done][0].write_bytes(flips[done][1])
             done += 1
-    assert read_flipped(backend, store, expected, [(files[0], files[0].read_bytes(), 0, None)])[
-        0
-    ] == ["unharmed"]
+    assert read_flipped(backend, call, [(files[0], files[0].read_bytes(), 0, None)])[0] == [
+        "unharmed"
+    ]
     return ends
 
 
@@ -93,7 +95,7 @@ def in_a_child(call):
     assert os.waitpid(child, 0)[1] == 0
 
 
-def read_flipped(backend, store, expected, flips):
+def read_flipped(backend, call, flips):
     """Flip, read and put back, one after the other, in one process of its own.
 
     Returns:
@@ -109,7 +111,7 @@ def read_flipped(backend, store, expected, flips):
             if bit is not None:
                 damaged[place] ^= 1 << bit
             path.write_bytes(damaged)
-            os.write(writer, read_once(backend, store, expected))
+            os.write(writer, read_once(backend, call))
             path.write_bytes(original)
         os._exit(0)
     os.close(writer)
@@ -118,12 +120,14 @@ def read_flipped(backend, store, expected, flips):
     return found, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def read_once(backend, store, expected):
+def read_once(backend, call):
     """Read, and say how that went."""
     try:
-        with reading.saying_which(store):
-            result = backend.read(store)
-        reading.require_equal(digest(*result), expected, store)
+        done = 0
+        with reading.saying_which(call.place):
+            for piece in backend.read(call.place):
+                done = call.verify(image_digests(*piece), done)
+        call.require_all(done)
     except (BenchmarkError, MemoryError):
         return REFUSED
     except BaseException:

@@ -5,9 +5,10 @@ import time
 
 import numpy as np
 from imagebench.formats.tutorial.hdf5 import Hdf5
+from imagebench.pieces import Piece
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), dtype=np.uint8)
-LABELS = np.arange(10, dtype=np.uint8)
+LABELS = np.arange(10)
 
 
 class SlowToRead(Hdf5):
@@ -15,23 +16,23 @@ class SlowToRead(Hdf5):
 
     def read(self, path):
         time.sleep(0.05)
-        return super().read(path)
+        yield from super().read(path)
 
 
 class SwapsTwoImages(Hdf5):
     """Brings the first two back in the wrong order."""
 
     def read(self, path):
-        images, labels = super().read(path)
-        if len(images) > 1:
-            images[[0, 1]] = images[[1, 0]]
-        return images, labels
+        for images, labels in super().read(path):
+            if len(images) > 1:
+                images[[0, 1]] = images[[1, 0]]
+            yield Piece(images, labels)
 
 
 class FullDisk(Hdf5):
     """Finds the disk full after it has written everything."""
 
-    def store(self, images, labels, path):
-        super().store(images, labels, path)
-        if len(images) > 1:
+    def store(self, pieces, facts, path):
+        super().store(pieces, facts, path)
+        if facts.count > 1:
             raise OSError(errno.ENOSPC, "No space left on device", str(path))

@@ -16,7 +16,10 @@ def test_a_timed_script_brings_the_timing_core_but_no_backend_by_itself():
     assert "imagebench/formats/tutorial/disk.py" in code_digests(
         "time_block.py", "imagebench/formats/tutorial/disk.py"
     )
-    assert not any(wing in name for wing in ("evidence", "page", "images/") for name in found)
+    assert not any(wing in name for wing in ("evidence", "page") for name in found)
+    assert [name for name in found if "images/" in name and "__init__" not in name] == [
+        "imagebench/images/source.py"
+    ]
 
 
 def test_an_edit_changes_the_digest_of_its_file_alone(tmp_path, monkeypatch):

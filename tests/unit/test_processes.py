@@ -15,6 +15,7 @@ import pytest
 from imagebench import processes
 from imagebench.errors import BenchmarkError, describe, may_be_damage
 from imagebench.formats.tutorial.lmdb import Lmdb
+from imagebench.pieces import in_one_piece
 from imagebench.processes import in_child, in_one_line, supervised
 from processes import alive_in_group
 
@@ -60,14 +61,14 @@ def test_success_leaves_no_log(tmp_path):
 def test_a_truncated_lmdb_file_does_not_end_the_process_without_a_word(tmp_path, capfd):
     images = np.random.default_rng(0).integers(0, 256, (200, 32, 32, 3), dtype=np.uint8)
     store = tmp_path / "store"
-    Lmdb().store(images, np.zeros(200, dtype=np.uint8), store)
+    Lmdb().store(*in_one_piece(images, np.zeros(200, dtype=np.int64)), store)
     size = (store / "data.mdb").stat().st_size
     os.truncate(store / "data.mdb", size // 2 // 4096 * 4096)
     log = tmp_path / "job.log"
 
     def read():
         faulthandler.disable()  # pytest's own would tell all there is about the end of this process
-        Lmdb().read(store)
+        list(Lmdb().read(store))
 
     with pytest.raises(SystemExit) as ended:
         supervised(read, log, str(store))

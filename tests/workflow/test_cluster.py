@@ -162,10 +162,10 @@ class Greedy(Hdf5):
     good_for = "nothing"
     libraries = ("h5py",)
 
-    def store(self, images, labels, path):
-        if len(images) > 1:
+    def store(self, pieces, facts, path):
+        if facts.count > 1:
             held = bytearray(b"1" * 2_000_000_000)
             time.sleep(5)
             del held
-        super().store(images, labels, path)
+        super().store(pieces, facts, path)
 '''

@@ -8,8 +8,9 @@ import re
 import archives
 import numpy as np
 import pandas as pd
+from blocks import digest_of_images
+from imagebench.digests import digest_of
 from imagebench.evidence.tables import COLUMNS
-from imagebench.measuring.digests import digest
 from PIL import Image
 from projects import TABLE, TINY
 
@@ -44,7 +45,7 @@ def test_what_was_stored_are_the_images_of_the_data_set(finished_run):
     assert images.shape == (30, 32, 32, 3)
     timings = pd.read_csv(results / "timings.csv")
     for count, part in timings[timings["operation"] == "read_many"].groupby("images"):
-        assert set(part["digest"]) == {digest(images[:count], labels[:count])}
+        assert set(part["digest"]) == {digest_of_images(images[:count], labels[:count])}
 
 
 def test_every_block_ran_in_a_process_of_its_own_and_none_beside_another(finished_run):
@@ -117,6 +118,23 @@ def test_cifar10_goes_the_same_way(project):
     timings = pd.read_csv(results / "timings.csv")
     assert set(timings["dataset"]) == {"cifar10"}
     assert set(timings["images"]) == {1, 33}
+
+
+def test_more_images_than_the_data_set_has_twice_are_made_while_they_are_stored(project):
+    project.configure(
+        image_count=100_120, cutoffs=[100_120], blocks=1, backends=["npy"],
+        piece_bytes=40_000 * 32 * 32 * 3,
+    )  # fmt: skip
+    project.succeed(TABLE)
+    results = project.folder / RESULTS
+    assert len(np.load(results / "doubled/images.npy", mmap_mode="r")) == 100_000
+    digests = np.load(results / "doubled/digests.npy")
+    assert len(digests) == 100_120
+    assert not (digests[:20] == digests[100_000:100_020]).any(axis=1).all()
+    timings = pd.read_csv(results / "timings.csv")
+    many = timings[timings["images"] == 100_120]
+    assert set(many["pieces"]) == {3}
+    assert set(many["digest"]) == {digest_of(digests)}
 
 
 def test_a_record_that_does_not_belong_is_refused(finished):

@@ -90,9 +90,9 @@ class Greedy(Hdf5):
     good_for = "nothing"
     libraries = ("h5py",)
 
-    def store(self, images, labels, path):
-        super().store(images, labels, path)
-        if len(images) > 1:
+    def store(self, pieces, facts, path):
+        super().store(pieces, facts, path)
+        if facts.count > 1:
             (path / "more").write_bytes(bytes(10**8))
 '''
 
@@ -113,7 +113,7 @@ def test_room_is_asked_for_what_this_run_will_make_and_not_for_what_is_there(pro
         project.configure(**settings | {"name": "more", "image_count": 20_000_000})
         done = project.run()
         assert done.returncode != 0
-        line = "error: the 20,000,000 images of more would take up to 58.8 GiB of space"
+        line = "error: the 20,000,000 images of more would take up to 1.2 GiB of space"
         assert line in done.stdout
         assert "make room, lower image_count, or name another folder" in done.stdout
         assert "Traceback" not in done.stdout

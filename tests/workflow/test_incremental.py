@@ -32,6 +32,11 @@ def test_one_cutoff_less_times_nothing(finished):
     assert finished.planned() == RESULTS
 
 
+def test_smaller_pieces_time_only_what_no_longer_is_one(finished):
+    finished.configure(piece_bytes=20 * 32 * 32 * 3)
+    assert finished.planned() == {"time_store": 8, "time_read": 8, **RESULTS}
+
+
 def test_a_new_block_runs_only_its_own_jobs(finished):
     finished.configure(blocks=3)
     assert finished.planned() == {

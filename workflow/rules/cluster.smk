@@ -42,8 +42,9 @@ for slot in SLOTS:
 
 
 def memory_to_time(wildcards):
-    """Bound the memory of a timed job in MB: what Python takes, and the images several times."""
-    return 1000 + 10 * stored_in(wildcards.part) * PIXEL_BYTES // 10**6
+    """Bound the memory of a timed job in MB: what Python takes, and a piece several times."""
+    piece = min(stored_in(wildcards.part) * PIXEL_BYTES, config["piece_bytes"])
+    return 1000 + 10 * piece // 10**6
 
 
 def minutes_to_time(wildcards):

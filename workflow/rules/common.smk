@@ -129,12 +129,26 @@ os.environ.setdefault(versions.COMMIT_VARIABLE, COMMIT or versions.describe_comm
 # and so beside the next one that is timed. One run takes the code for what it was in the beginning.
 digests_of = cache(code_digest.code_digests)
 
+PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
+MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats them
+
 # The images that everything is measured with.
 IMAGES = (
     {"dataset": "lookalike", "seed": config["seed"]}
     if config["dataset"] == "lookalike"
     else {"dataset": config["dataset"], "md5": config["cifar10"]["md5"].lower()}
 )
+
+
+def copies_of(count):
+    """Give the seed by which images are changed that are more than the data set, doubled."""
+    return {"copies": {"seed": config["seed"]}} if count > 2 * MOST_SOURCE_IMAGES else {}
+
+
+def pieces_of(count):
+    """Give the setting that changes what is measured where there is more than one piece."""
+    several = count * PIXEL_BYTES > config["piece_bytes"]
+    return {"piece_bytes": config["piece_bytes"]} if several else {}
 
 
 def files_in(wing, ending):
@@ -174,11 +188,12 @@ def job_of(location, backend, operation, part, block):
     """Give all that decides what a timed job measures, which its record keeps."""
     drawn = {} if OPERATIONS[operation].in_every_run else {"seed": config["seed"]}
     cell = PLAN.cell(location, backend, operation, part, block)
+    stored = stored_in(part)
     del cell["part"]  # which says what the number of images and the settings say
     return {
         "cell": cell,
-        "images": IMAGES,
-        "settings": {**drawn, **settings_in(part)},
+        "images": {**IMAGES, **copies_of(stored)},
+        "settings": {**drawn, **settings_in(part), **pieces_of(stored)},
         "code": code_of(operation, backend),
         "versions": versions_of(backend),
     }

@@ -1,5 +1,6 @@
 # Needs: the config's seed and image_count, or the archive of CIFAR-10.
-# Makes: results/{name}/doubled/images.npy and labels.npy, as many as the config asks for.
+# Makes: results/{name}/doubled/images.npy and labels.npy, and digests.npy of as many images as the
+# config asks for: what is more than doubled is made while it is stored, and never a file.
 
 # What is downloaded is there once, whatever its results are called.
 ARCHIVE = f"results/{'cifar10' if config['dataset'] == 'cifar10' else NAME}/archive.tar.gz"
@@ -68,11 +69,16 @@ rule double_images:
     output:
         images="results/{name}/doubled/images.npy",
         labels="results/{name}/doubled/labels.npy",
+        digests="results/{name}/doubled/digests.npy",
         made_with="results/{name}/made_with/double_images.json",
     log:
         "results/{name}/logs/double_images.log",
     params:
-        **decides("double_images", image_count=config["image_count"]),
+        **decides(
+            "double_images",
+            image_count=config["image_count"],
+            **copies_of(config["image_count"]),
+        ),
     message:
         "Repeating {wildcards.name} until there are {params.image_count} images"
     script:

@@ -1,10 +1,8 @@
 # Needs: the checked config of common.smk.
 # Makes: the folders that stores are kept in, and whether there is room in them; no rules.
 
+from imagebench.digests import DIGEST_BYTES
 from imagebench.measuring.room import Need, need_of_store, require_room
-
-PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
-MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats them
 
 
 def need_of_location(location):
@@ -26,21 +24,23 @@ def need_of_location(location):
 
 
 def need_of_images():
-    """Bound what this run adds to the archive, to the images in it and to those that are stored.
+    """Bound what this run adds to the archive, to the images in it, to those doubled and digested.
 
     A file that is made anew goes before the new one is written.
     """
+    count = config["image_count"]
     images = {
-        "archive": min(config["image_count"], MOST_SOURCE_IMAGES),
-        "unpickled/images.npy": min(config["image_count"], MOST_SOURCE_IMAGES),
-        "doubled/images.npy": config["image_count"],
+        "archive.tar.gz": min(count, MOST_SOURCE_IMAGES) * (PIXEL_BYTES + 1),
+        "unpickled/images.npy": min(count, MOST_SOURCE_IMAGES) * PIXEL_BYTES,
+        "doubled/images.npy": min(count, 2 * MOST_SOURCE_IMAGES) * PIXEL_BYTES,
+        "doubled/digests.npy": count * DIGEST_BYTES,
     }
     size = 0
     for job in jobs_to_run():
         for path in map(str, job.output):
-            count = next((count for ending, count in images.items() if ending in path), 0)
-            there = Path(path).stat().st_size if count and Path(path).exists() else 0
-            size += count * (PIXEL_BYTES + 1) - there
+            most = next((most for ending, most in images.items() if ending in path), 0)
+            there = Path(path).stat().st_size if most and Path(path).exists() else 0
+            size += most - there
     return Need(max(size, 0), 100)
 
 

@@ -11,8 +11,7 @@ WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 rule aggregate_timings:
     input:
         records=[record for record, _ in planned_jobs()],
-        images="results/{name}/doubled/images.npy",
-        labels="results/{name}/doubled/labels.npy",
+        digests="results/{name}/doubled/digests.npy",
     output:
         table="results/{name}/timings.csv",
         made_with="results/{name}/made_with/aggregate_timings.json",

@@ -1,4 +1,4 @@
-# Needs: results/{name}/doubled/images.npy and labels.npy.
+# Needs: results/{name}/doubled/images.npy, labels.npy and digests.npy.
 # Makes: one record of samples for each location, backend, operation, part (see plan.py) and block, in
 # results/{name}/records; the stores themselves are removed once they have been read. The ways of
 # access make one for themselves and remove it, so that one that is added re-times nothing else.
@@ -11,6 +11,7 @@ rule time_access:
     input:
         images="results/{name}/doubled/images.npy",
         labels="results/{name}/doubled/labels.npy",
+        digests="results/{name}/doubled/digests.npy",
     output:
         record="results/{name}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
     log:
@@ -42,6 +43,10 @@ use rule time_access as time_store with:
                 "results/{name}/stores/{location}/{backend}/{operation}/{part}/block-{block}"
             )
         ),
+        # Of what must come back from it, for the jobs that read it.
+        digests=temp(
+            "results/{name}/stores/{location}/{backend}/{operation}/{part}/block-{block}.digests.npy"
+        ),
     wildcard_constraints:
         operation=any_of(STORE_OPERATIONS),
 
@@ -49,6 +54,7 @@ use rule time_access as time_store with:
 use rule time_access as time_read with:
     input:
         store=store_of,
+        digests=lambda wildcards: f"{store_of(wildcards)}.digests.npy",
         stored_record=record_of_store,
     wildcard_constraints:
         operation=any_of(READ_OPERATIONS),

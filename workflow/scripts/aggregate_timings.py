@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 from imagebench import files, made_with, processes
+from imagebench.digests import digest_of
 from imagebench.errors import BenchmarkError
 from imagebench.evidence.tables import rows_of, write_table
-from imagebench.measuring.digests import digest
 from imagebench.measuring.record import read_record
 
 
 def aggregate_timings(
-    records: Mapping[Path, str], names: Mapping[str, str], images: Path, labels: Path, table: Path
+    records: Mapping[Path, str], names: Mapping[str, str], digests: Path, table: Path
 ) -> None:
     """Write one row a sample, in the order of the records.
 
@@ -22,8 +22,7 @@ def aggregate_timings(
     Args:
         records: the fingerprint that each must have, by its path.
         names: what figures call each backend.
-        images: of the data set.
-        labels: of the data set.
+        digests: of each image of the data set.
         table: to be made.
 
     Raises:
@@ -31,7 +30,8 @@ def aggregate_timings(
     """
     found = {path: read_record(path) for path in records}
     counts = {path: record["made_with"]["cell"]["stored_images"] for path, record in found.items()}
-    digests = prefix_digests(images, labels, set(counts.values()))
+    images = np.load(digests, mmap_mode="r")
+    expected = {count: digest_of(images[:count]) for count in set(counts.values())}
     rows = []
     for path, record in found.items():
         if made_with.fingerprint(record["made_with"]) != records[path]:
@@ -41,7 +41,7 @@ def aggregate_timings(
             )
         # Of single images, each sample is of another one; the first is the data set's first.
         samples = record["samples"][: 1 if counts[path] == 1 else None]
-        if {sample["source_digest"] for sample in samples} != {digests[counts[path]]}:
+        if {sample["source_digest"] for sample in samples} != {expected[counts[path]]}:
             raise BenchmarkError(
                 f"the record {path} was measured with other images than the data set has now: "
                 "delete it and run again"
@@ -51,19 +51,12 @@ def aggregate_timings(
         write_table(rows, partial)
 
 
-def prefix_digests(images: Path, labels: Path, counts: set[int]) -> dict[int, str]:
-    """Digest the first images and labels of the data set, for each number of images."""
-    all_images, all_labels = np.load(images, mmap_mode="r"), np.load(labels, mmap_mode="r")
-    return {count: digest(all_images[:count], all_labels[:count]) for count in counts}
-
-
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         aggregate_timings(
             {Path(record): digest for record, digest in snakemake.params.plan.items()},
             snakemake.params.names,
-            Path(snakemake.input.images),
-            Path(snakemake.input.labels),
+            Path(snakemake.input.digests),
             Path(snakemake.output.table),
         )
         made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

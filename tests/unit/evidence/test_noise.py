@@ -34,6 +34,26 @@ def test_a_disturbed_block_is_named_with_what_disturbed_it(column, value, words,
     assert not noise.too_noisy(calm, noise.disturbed_blocks(calm))
 
 
+@pytest.mark.parametrize(
+    ("column", "of", "words"),
+    [
+        ("paused_cpu_seconds", "cpu_user_seconds", "of its processors' time was taken while"),
+        ("paused_bytes_written", "bytes_logical", "of its bytes were written while the clock"),
+    ],
+)
+def test_what_was_done_for_a_format_while_the_clock_stood_is_named(column, of, words, calm):
+    rows = of_block(calm)
+    calm[column] = 0.0
+    calm.loc[rows, "pieces"] = 3
+    calm.loc[rows, column] = 0.01 * calm.loc[rows, of]
+    assert noise.disturbed_blocks(calm).empty
+    calm.loc[rows, column] = 0.5 * calm.loc[rows, of]
+    [row] = noise.disturbed_blocks(calm).itertuples()
+    assert words in row.reasons
+    calm.loc[rows, "pieces"] = 1  # of one piece, the clock does not stand
+    assert noise.disturbed_blocks(calm).empty
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_machine_that_became_slower_is_noticed(when, calm):
     calm.loc[of_block(calm), f"calibration_{when}_seconds"] *= 2

@@ -45,3 +45,15 @@ def test_nodes_of_a_cluster_that_are_alike_are_one_machine(tmp_path):
     assert pooling.kept_apart(read(frame, tmp_path)) == []
     frame.loc[frame["block"] == 3, "cpu"] = "an older one"
     assert set(summaries.summarize(read(frame, tmp_path))["machine"]) == {1, 2}
+
+
+def test_stores_that_were_made_in_pieces_are_compared_until_they_are_safe(tmp_path):
+    frame = read(timings(), tmp_path)
+    assert (frame["operation"] == "store_many").any()
+    frame["seconds_durable"] = 2 * frame["seconds"]
+    frame["pieces"] = 1
+    assert {"closed", "durable"} <= set(pooling.measures(frame)["until"])
+    frame.loc[frame["operation"] == "store_many", "pieces"] = 2
+    ends = pooling.measures(frame).groupby("operation")["until"].agg(set)
+    assert ends["store_many"] == {"durable"}
+    assert "closed" in ends["store_single"]

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from blocks import store_all
 from imagebench import formats
 from PIL import Image
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (60, 8, 6, 3), dtype=np.uint8)
-LABELS = np.random.default_rng(1).choice(np.array([0, 2, 9, 10, 99, 100, 255], np.uint8), 60)
+LABELS = np.random.default_rng(1).choice(np.array([0, 2, 9, 10, 99, 100, 255]), 60)
 
 
 def decoded(path):
@@ -35,7 +36,7 @@ def hugging_face(root):
 
 @pytest.mark.parametrize("loader", [torchvision, hugging_face])
 def test_loaders_of_image_folders_find_each_image_with_its_class(loader, tmp_path):
-    formats.load("files+png").store(IMAGES, LABELS, tmp_path / "store")
+    store_all(formats.load("files+png"), IMAGES, LABELS, tmp_path / "store")
     images, numbers = zip(*loader(tmp_path / "store"), strict=True)
     order = np.argsort(LABELS, kind="stable")
     np.testing.assert_array_equal(images, IMAGES[order])

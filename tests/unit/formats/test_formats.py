@@ -3,13 +3,13 @@
 import flipping
 import numpy as np
 import pytest
-from blocks import read_block, store_block
+from blocks import digest_of_images, read_all, read_block, require_same, store_all, store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring import encoding
-from imagebench.measuring.digests import digest, digest_one
 from imagebench.measuring.footprint import footprint
 from imagebench.operations import reading
+from imagebench.pieces import Facts, Piece
 from projects import ROOT
 
 SHAPES = [(1, 32, 32, 3), (2, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
@@ -18,7 +18,7 @@ SHAPES = [(1, 32, 32, 3), (2, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
 def some_images(shape, seed=0):
     generator = np.random.default_rng(seed)
     images = generator.integers(0, 256, shape, dtype=np.uint8)
-    labels = generator.integers(0, 256, shape[0], dtype=np.uint8)
+    labels = generator.integers(0, 256, shape[0])
     return images, labels
 
 
@@ -41,11 +41,28 @@ def backend(request):
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_many_come_back_as_they_went_in(backend, shape, tmp_path):
     images, labels = some_images(shape)
-    backend.store(images, labels, tmp_path / "store")
-    read_images, read_labels = backend.read(tmp_path / "store")
-    assert read_images.dtype == read_labels.dtype == np.uint8
-    np.testing.assert_array_equal(read_images, backend.as_read(images))
-    np.testing.assert_array_equal(read_labels, labels)
+    store_all(backend, images, labels, tmp_path / "store")
+    require_same(backend, tmp_path / "store", images, labels)
+
+
+@pytest.mark.parametrize("name", EACH_PART)
+@pytest.mark.parametrize(("stored_in", "read_in"), [(30, 1000), (1000, 30), (70, 47)])
+def test_in_whatever_pieces_they_come_they_come_back_in_order(name, stored_in, read_in, tmp_path):
+    backend = formats.load(name)
+    images, labels = some_images((257, 32, 32, 3))
+    labels *= 300  # more than 256 classes
+    store_all(backend, images, labels, tmp_path / "store", piece=stored_in)
+    backend.piece_bytes = read_in * images[0].nbytes
+    lengths = [len(piece.labels) for piece in backend.read(tmp_path / "store")]
+    assert sum(lengths) == 257
+    assert max(lengths) <= read_in
+    assert len(lengths) == -(-257 // lengths[0])
+    require_same(backend, tmp_path / "store", images, labels)
+    with backend.open(tmp_path / "store") as reader:
+        assert (
+            reader.read_at(np.array([256, 0, 100])).labels.tolist()
+            == labels[[256, 0, 100]].tolist()
+        )
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -60,13 +77,13 @@ def test_one_comes_back_as_it_went_in(backend, shape, tmp_path):
 
 def test_any_images_come_back_in_any_order_from_an_open_store(backend, tmp_path):
     images, labels = some_images((70, 32, 32, 3))
-    backend.store(images, labels, tmp_path / "store")
+    store_all(backend, images, labels, tmp_path / "store")
     expected = backend.as_read(images)
     with backend.open(tmp_path / "store") as reader:
         assert len(reader) == 70
         for indices in ([69], [3, 1, 2], [5, 5, 0, 69, 5], list(range(70))[::-1]):
             some, some_labels = reader.read_at(np.array(indices))
-            assert some.dtype == some_labels.dtype == np.uint8
+            assert (some.dtype, some_labels.dtype) == (np.uint8, np.int64)
             np.testing.assert_array_equal(some, expected[indices])
             np.testing.assert_array_equal(some_labels, labels[indices])
 
@@ -74,14 +91,14 @@ def test_any_images_come_back_in_any_order_from_an_open_store(backend, tmp_path)
 def test_nothing_cannot_be_stored(backend, tmp_path):
     images, labels = some_images((1, 32, 32, 3))
     with pytest.raises(ValueError, match="no images"):
-        backend.store(images[:0], labels[:0], tmp_path / "store")
+        store_all(backend, images[:0], labels[:0], tmp_path / "store")
     assert not (tmp_path / "store").exists()
 
 
 IMAGES, LABELS = some_images((5, 4, 6, 3))
 NOT_STORABLE = {
-    "labels of 300": (IMAGES, np.full(5, 300)),
-    "labels of another type": (IMAGES, LABELS.astype(np.int64)),
+    "negative labels": (IMAGES, np.full(5, -1)),
+    "labels of another type": (IMAGES, LABELS.astype(np.uint8)),
     "a label fewer than images": (IMAGES, LABELS[:-1]),
     "a label more than images": (IMAGES[:-1], LABELS),
     "labels in a column": (IMAGES, LABELS[:, np.newaxis]),
@@ -101,18 +118,19 @@ def test_what_would_not_come_back_as_it_was_is_refused_before_anything_is_writte
 ):
     for images, labels in NOT_STORABLE.values():
         with pytest.raises(ValueError, match=r"^[^\n]*(images|labels)[^\n]*$"):
-            backend.store(images, labels, tmp_path / "store")
+            facts = Facts(np.shape(images)[1:], labels)
+            backend.store([Piece(images, labels)], facts, tmp_path / "store")
     for image in (IMAGES[0] / 255, IMAGES[0, ..., 0], IMAGES[0][:, :0], IMAGES, IMAGES[0].tolist()):
         with pytest.raises(ValueError, match="images"):
             backend.store_one(image, 0, tmp_path / "store")
-    for label in (-1, 256, 1.0, "1", LABELS):
-        with pytest.raises(ValueError, match="0 to 255"):
+    for label in (-1, 1.0, "1", LABELS):
+        with pytest.raises(ValueError, match="whole number"):
             backend.store_one(IMAGES[0], label, tmp_path / "store")
     assert not list(tmp_path.iterdir())
 
 
 def test_nothing_and_what_is_beyond_the_last_image_cannot_be_read(backend, tmp_path):
-    backend.store(IMAGES, LABELS, tmp_path / "store")
+    store_all(backend, IMAGES, LABELS, tmp_path / "store")
     refused = (IndexError, KeyError, ValueError, TypeError, OSError)
     for _ in range(2):
         with backend.open(tmp_path / "store") as reader:
@@ -130,7 +148,7 @@ def test_no_store_takes_more_room_than_it_says(backend, shape, tmp_path):
 
 def require_within_what_it_says(backend, shape, tmp_path):
     images, labels = some_images(shape)
-    backend.store(images, labels, tmp_path / "many")
+    store_all(backend, images, labels, tmp_path / "many")
     backend.store_one(images[0], int(labels[0]), tmp_path / "one")
     for place, count in (("many", len(images)), ("one", 1)):
         size, files = backend.most_space(count, images[0].nbytes)
@@ -140,14 +158,14 @@ def require_within_what_it_says(backend, shape, tmp_path):
 
 
 def test_a_file_that_is_missing_is_noticed_without_a_record(backend, tmp_path):
-    backend.store(*some_images((40, 32, 32, 3)), tmp_path / "store")
+    store_all(backend, *some_images((40, 32, 32, 3)), tmp_path / "store")
     files = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
     max(files, key=lambda file: file.stat().st_size).unlink()
     with (
         pytest.raises(BenchmarkError, match="cannot be read"),
         reading.saying_which(tmp_path / "store"),
     ):
-        backend.read(tmp_path / "store")
+        read_all(backend, tmp_path / "store")
 
 
 @pytest.mark.parametrize("name", ["packed+jpeg"])
@@ -166,34 +184,32 @@ def test_all_others_are_lossless(backend):
 
 def test_equal_images_with_different_labels_stay_in_order(backend, tmp_path):
     images = np.repeat(some_images((1, 32, 32, 3))[0], 100, axis=0)
-    labels = np.arange(100, dtype=np.uint8)[::-1].copy()
-    backend.store(images, labels, tmp_path / "store")
-    np.testing.assert_array_equal(backend.read(tmp_path / "store")[1], labels)
+    labels = np.arange(100)[::-1].copy()
+    store_all(backend, images, labels, tmp_path / "store")
+    np.testing.assert_array_equal(read_all(backend, tmp_path / "store")[1], labels)
 
 
 def test_black_images_are_stored_like_others(backend, tmp_path):
-    images, labels = np.zeros((3, 32, 32, 3), np.uint8), np.zeros(3, np.uint8)
-    backend.store(images, labels, tmp_path / "store")
-    assert digest(*backend.read(tmp_path / "store")) == digest(backend.as_read(images), labels)
+    images, labels = np.zeros((3, 32, 32, 3), np.uint8), np.zeros(3, np.int64)
+    store_all(backend, images, labels, tmp_path / "store")
+    require_same(backend, tmp_path / "store", images, labels)
 
 
 def test_a_slice_of_a_larger_array_is_stored_right(backend, tmp_path):
     images, labels = some_images((20, 32, 32, 3))
-    backend.store(images[::2], labels[::2], tmp_path / "store")
-    expected = digest(backend.as_read(images[::2]), labels[::2])
-    assert digest(*backend.read(tmp_path / "store")) == expected
+    store_all(backend, images[::2], labels[::2], tmp_path / "store")
+    require_same(backend, tmp_path / "store", images[::2], labels[::2])
 
 
 def test_a_second_store_into_the_same_place_is_refused(backend, tmp_path):
     images, labels = some_images((5, 32, 32, 3))
     other_images, other_labels = some_images((3, 32, 32, 3), seed=1)
-    backend.store(images, labels, tmp_path / "store")
+    store_all(backend, images, labels, tmp_path / "store")
     with pytest.raises(FileExistsError):
-        backend.store(other_images, other_labels, tmp_path / "store")
+        store_all(backend, other_images, other_labels, tmp_path / "store")
     with pytest.raises(FileExistsError):
         backend.store_one(other_images[0], 0, tmp_path / "store")
-    expected = digest(backend.as_read(images), labels)
-    assert digest(*backend.read(tmp_path / "store")) == expected
+    require_same(backend, tmp_path / "store", images, labels)
 
 
 FAMILIES = {
@@ -217,7 +233,7 @@ def test_a_flipped_bit_never_passes_as_other_pixels(family, tmp_path):
 def test_a_truncated_or_incomplete_store_is_caught_before_it_is_opened(backend, tmp_path):
     images, labels = some_images((40, 32, 32, 3))
     store = tmp_path / "store"
-    backend.store(images, labels, store)
+    store_all(backend, images, labels, store)
     size = vars(footprint(store))
     reading.require_complete(store, size)
     largest = max((f for f in store.rglob("*") if f.is_file()), key=lambda f: f.stat().st_size)
@@ -236,8 +252,8 @@ def test_the_four_experiments_agree_with_each_other(name, tmp_path):
     images, labels = some_images((30, 32, 32, 3))
     samples, record = store_block("store_many", backend, images, labels, tmp_path / "many")
     expected = backend.as_read(images)
-    assert {sample.digest for sample in samples} == {digest(expected, labels)}
-    assert {sample.source_digest for sample in samples} == {digest(images, labels)}
+    assert {sample.digest for sample in samples} == {digest_of_images(expected, labels)}
+    assert {sample.source_digest for sample in samples} == {digest_of_images(images, labels)}
     assert read_block("read_many", backend, tmp_path / "many", record)
     size = vars(footprint(tmp_path / "many"))
     assert {name: getattr(samples[-1], name) for name in size} == size
@@ -245,8 +261,9 @@ def test_the_four_experiments_agree_with_each_other(name, tmp_path):
     samples, record = store_block("store_single", backend, images, labels, tmp_path / "single")
     stored = record["samples"]
     assert len(samples) >= 20
-    assert samples[3].digest == digest_one(expected[3], int(labels[3]))
+    assert samples[3].digest == digest_of_images(expected[3:4], labels[3:4])
     assert read_block("read_single", backend, tmp_path / "single", record)
+    record["digests"][3] = record["digests"][4]
     stored[3]["digest"] = stored[4]["digest"]
     with pytest.raises(BenchmarkError, match="other pixels"):
         read_block("read_single", backend, tmp_path / "single", record)

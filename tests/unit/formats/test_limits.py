@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from blocks import read_all, store_all
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.formats.blobs import Blobs
@@ -26,6 +27,7 @@ BEGINNING = """
 import os, resource, sys
 from pathlib import Path
 import numpy as np
+from blocks import read_all, store_all
 from imagebench import formats
 from imagebench.errors import BenchmarkError, describe
 
@@ -35,14 +37,14 @@ def kilobytes(name):
 
 def some(count, height, width):
     images = np.random.default_rng(0).integers(0, 256, (count, height, width, 3), dtype=np.uint8)
-    return images, np.arange(count, dtype=np.uint8)
+    return images, np.arange(count)
 
 def limit(which, most):
     resource.setrlimit(which, (most, resource.getrlimit(which)[1]))
 
 def used_once(backend, folder):
-    backend.store(*some(2, 32, 32), folder)
-    backend.read(folder)
+    store_all(backend, *some(2, 32, 32), folder)
+    read_all(backend, folder)
     with backend.open(folder) as reader:
         reader.read_at(np.array([1]))
 
@@ -73,8 +75,8 @@ def test_the_longest_image_that_a_codec_has_comes_back(name, tmp_path):
     side = int(min(backend.largest_side, 1_000_000))
     for number, shape in enumerate([(1, 1, side, 3), (1, side, 1, 3)]):
         images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-        backend.store(images, np.zeros(1, np.uint8), tmp_path / str(number))
-        found, _ = backend.read(tmp_path / str(number))
+        store_all(backend, images, np.zeros(1, np.int64), tmp_path / str(number))
+        found, _ = read_all(backend, tmp_path / str(number))
         np.testing.assert_array_equal(found, backend.as_read(images))
         assert found.shape == shape
 
@@ -89,7 +91,7 @@ def test_an_image_that_a_format_cannot_hold_is_refused_before_there_is_a_folder(
         shapes += [(1, backend.largest_pixels + 1)]
     for shape in shapes:
         for call in (
-            lambda: backend.store(blank(*shape), np.zeros(1, np.uint8), tmp_path / "store"),  # noqa: B023
+            lambda: store_all(backend, blank(*shape), np.zeros(1, np.int64), tmp_path / "store"),  # noqa: B023
             lambda: backend.store_one(blank(*shape)[0], 0, tmp_path / "store"),  # noqa: B023
         ):
             with pytest.raises(BenchmarkError, match=r"do not fit into .* at most: take another"):
@@ -126,7 +128,7 @@ def test_a_blob_that_a_container_cannot_hold_is_refused_before_there_is_a_folder
     assert len(list(Blobs(container, OfLength(most)).fitting([range(most)], 3))) == 1
     backend = Blobs(container, OfLength(most + 1))
     with pytest.raises(BenchmarkError, match="does not fit into"):
-        backend.store(images, np.zeros(2, np.uint8), tmp_path / "store")
+        store_all(backend, images, np.zeros(2, np.int64), tmp_path / "store")
     with pytest.raises(BenchmarkError, match="does not fit into"):
         backend.store_one(images[0], 0, tmp_path / "store")
     assert not list(tmp_path.iterdir())
@@ -149,9 +151,9 @@ def test_large_images_are_written_without_holding_them_over_and_over(name, tmp_p
 images, labels = some(40, 1000, 1500)
 used_once(backend, folder / "first")
 before = kilobytes("VmHWM")
-backend.store(images, labels, folder / "store")
+store_all(backend, images, labels, folder / "store")
 print(1024 * (kilobytes("VmHWM") - before) / images.nbytes)
-found, found_labels = backend.read(folder / "store")
+found, found_labels = read_all(backend, folder / "store")
 assert np.array_equal(found, images) and np.array_equal(found_labels, labels)
 """,
         f"{name}+raw",
@@ -166,8 +168,8 @@ def test_images_of_very_different_sizes_come_back_from_batches_of_different_leng
         """
 images, labels = some(45, 1000, 1500)
 images[:7] = images[15:20] = images[40:] = 0
-backend.store(images, labels, folder / "store")
-found, found_labels = backend.read(folder / "store")
+store_all(backend, images, labels, folder / "store")
+found, found_labels = read_all(backend, folder / "store")
 assert np.array_equal(found, images) and np.array_equal(found_labels, labels)
 order = np.random.default_rng(0).permutation(45)
 with backend.open(folder / "store") as reader:
@@ -188,8 +190,8 @@ def test_a_limited_address_space_is_enough_for_a_small_store(name, tmp_path):
 images, labels = some(20, 500, 1000)
 used_once(backend, folder / "first")
 limit(resource.RLIMIT_AS, 1024 * kilobytes("VmSize") + 8 * images.nbytes)
-backend.store(images, labels, folder / "store")
-found, found_labels = backend.read(folder / "store")
+store_all(backend, images, labels, folder / "store")
+found, found_labels = read_all(backend, folder / "store")
 assert np.array_equal(found, backend.as_read(images)) and np.array_equal(found_labels, labels)
 with backend.open(folder / "store") as reader:
     reader.read_at(np.array([3]))
@@ -208,7 +210,7 @@ images, labels = some(20, 1000, 1000)
 used_once(backend, folder / "first")
 limit(resource.RLIMIT_AS, 1024 * kilobytes("VmSize") + images.nbytes)
 try:
-    backend.store(images, labels, folder / "store")
+    store_all(backend, images, labels, folder / "store")
 except (BenchmarkError, MemoryError) as error:
     print(describe(error))
 """,
@@ -222,10 +224,10 @@ except (BenchmarkError, MemoryError) as error:
 
 SHARDS = """
 from imagebench.formats.containers import webdataset
-from imagebench.formats.support import pieces
-pieces.TOGETHER_BYTES = webdataset.SHARD_BYTES = 1  # so that each image is a shard
+from imagebench.formats.support import together
+together.TOGETHER_BYTES = webdataset.SHARD_BYTES = 1  # so that each image is a shard
 images, labels = some(100, 8, 8)
-backend.store(images, labels, folder / "store")
+store_all(backend, images, labels, folder / "store")
 """
 
 
@@ -265,7 +267,7 @@ def test_any_number_of_processes_have_an_lmdb_store_open(name, tmp_path):
     run_apart(
         """
 images, labels = some(3, 8, 8)
-backend.store(images, labels, folder / "store")
+store_all(backend, images, labels, folder / "store")
 (told, tell), (wait, go) = os.pipe(), os.pipe()
 for _ in range(140):
     if not os.fork():
@@ -290,9 +292,9 @@ assert answers == 140 * b".", answers
 @pytest.mark.parametrize("name", [*formats.backends_there_are(), *CONTAINERS])
 def test_many_images_of_one_pixel_come_back(name, tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (2500, 1, 1, 3), dtype=np.uint8)
-    labels = np.arange(2500).astype(np.uint8)
+    labels = np.arange(2500)
     backend = formats.load(name)
-    backend.store(images, labels, tmp_path / "store")
-    found, found_labels = backend.read(tmp_path / "store")
+    store_all(backend, images, labels, tmp_path / "store")
+    found, found_labels = read_all(backend, tmp_path / "store")
     np.testing.assert_array_equal(found, images)
     np.testing.assert_array_equal(found_labels, labels)

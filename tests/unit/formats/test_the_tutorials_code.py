@@ -7,11 +7,12 @@ import sys
 
 import numpy as np
 import pytest
+from blocks import store_all
 from imagebench import formats
 from projects import ROOT
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (12, 32, 32, 3), dtype=np.uint8)
-LABELS = np.arange(100, 112, dtype=np.uint8)
+LABELS = np.arange(100, 112)
 
 READS = {
     ("disk", "many"): """
@@ -83,7 +84,7 @@ def renaming(backend, kind):
 def test_renamed_as_the_guide_says_a_store_is_read_by_the_tutorials_script(backend, kind, tmp_path):
     count = 12 if kind == "many" else 1
     if kind == "many":
-        formats.load(backend).store(IMAGES, LABELS, tmp_path / "store")
+        store_all(formats.load(backend), IMAGES, LABELS, tmp_path / "store")
     else:
         formats.load(backend).store_one(IMAGES[0], int(LABELS[0]), tmp_path / "store")
     for folder in ("data/lmdb", "data/hdf5"):
@@ -100,6 +101,7 @@ USES_BOTH = """
 import pickle, sys
 from pathlib import Path
 import numpy as np
+from blocks import read_all, store_all
 from imagebench import formats
 
 class CIFAR_Image:
@@ -107,11 +109,11 @@ class CIFAR_Image:
         return np.frombuffer(self.image, dtype=np.uint8).reshape(*self.size, self.channels)
 
 own, folder = CIFAR_Image, Path(sys.argv[1])
-images, labels = np.ones((2, 4, 4, 3), np.uint8), np.ones(2, np.uint8)
+images, labels = np.ones((2, 4, 4, 3), np.uint8), np.ones(2, np.int64)
 backend = formats.load("lmdb")
-backend.store(images, labels, folder / "store")
+store_all(backend, images, labels, folder / "store")
 assert CIFAR_Image is own
-assert np.array_equal(backend.read(folder / "store")[0], images)
+assert np.array_equal(read_all(backend, folder / "store")[0], images)
 with backend.open(folder / "store") as reader:
     assert np.array_equal(reader.read_at(np.array([1]))[0], images[1:])
 assert CIFAR_Image is own

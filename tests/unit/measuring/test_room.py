@@ -2,7 +2,7 @@ import os
 
 import numpy as np
 import pytest
-from blocks import store_block
+from blocks import store_all, store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring.footprint import footprint
@@ -15,7 +15,7 @@ def test_no_store_takes_more_than_was_asked_for(name, shape, tmp_path):
     # Noise is what compresses worst.
     images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     backend = formats.load(name)
-    backend.store(images, np.zeros(len(images), dtype=np.uint8), tmp_path / "store")
+    store_all(backend, images, np.zeros(len(images), dtype=np.int64), tmp_path / "store")
     size, files = backend.most_space(len(images), images[0].nbytes)
     taken = footprint(tmp_path / "store")
     assert taken.files <= files
@@ -53,5 +53,5 @@ def test_nothing_is_stored_where_it_would_not_fit(tmp_path):
 
     images = np.zeros((3, 32, 32, 3), dtype=np.uint8)
     with pytest.raises(BenchmarkError, match="storing 3 images would take"):
-        store_block("store_many", Huge(), images, np.zeros(3, np.uint8), tmp_path / "store")
+        store_block("store_many", Huge(), images, np.zeros(3, np.int64), tmp_path / "store")
     assert not (tmp_path / "store").exists()

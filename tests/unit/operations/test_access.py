@@ -9,10 +9,11 @@ import sys
 
 import numpy as np
 import pytest
-from blocks import work_with
+from blocks import source_of, work_with
 from imagebench import formats, operations
 from imagebench.errors import BenchmarkError
 from imagebench.formats.tutorial.hdf5 import Hdf5, Hdf5Reader
+from imagebench.pieces import PIECE_BYTES, Piece
 from processes import alive_in_group
 from projects import ROOT
 
@@ -26,12 +27,13 @@ COUNTS = {
 def some_images(count=100):
     generator = np.random.default_rng(0)
     images = generator.integers(0, 256, (count, 32, 32, 3), dtype=np.uint8)
-    return images, generator.integers(0, 256, count, dtype=np.uint8)
+    return images, generator.integers(0, 256, count)
 
 
 def measure(operation, folder, name="hdf5", load=formats.load, **settings):
     images, labels = some_images()
-    given = work_with(load, folder / "store", images, labels, name=name, **{**SETTINGS, **settings})
+    source = source_of(images, labels, settings.get("piece_bytes", PIECE_BYTES))
+    given = work_with(load, folder / "store", source, name=name, **{**SETTINGS, **settings})
     return operations.load(operation).measure(given)
 
 
@@ -49,6 +51,14 @@ def test_samples_are_cold_then_warm_and_the_store_is_gone(operation, name, on_di
     assert samples[-1].cache in ("warm", "unknown")
     assert len({sample.source_digest for sample in samples}) == 1
     assert not (on_disk / "store").exists()
+
+
+@pytest.mark.parametrize("operation", COUNTS)
+def test_more_images_than_may_be_in_memory_at_once_are_read_in_parts(operation, on_disk):
+    samples = measure(operation, on_disk, piece_bytes=40 * 32 * 32 * 3)
+    # Of batches of 16, two come to no more than 40 images.
+    parts = {"read_subset": 1, "read_first": 1}.get(operation, 4)
+    assert {sample.pieces for sample in samples} == {parts}
 
 
 @pytest.mark.parametrize("operation", ["read_batches", "read_subset", "read_random"])
@@ -81,7 +91,7 @@ class Careless(Hdf5):
 class CarelessReader(Hdf5Reader):
     def read_at(self, indices):
         images, labels = super().read_at(indices)
-        return images, labels[::-1].copy()
+        return Piece(images, labels[::-1].copy())
 
 
 def load_careless(_):
@@ -90,7 +100,7 @@ def load_careless(_):
 
 @pytest.mark.parametrize("operation", ["read_batches", "read_workers_forked"])
 def test_labels_of_other_images_are_noticed(operation, on_disk):
-    with pytest.raises(BenchmarkError, match="other pixels or labels"):
+    with pytest.raises(BenchmarkError, match=r"other pixels or another label for image \d+ "):
         measure(operation, on_disk, load=load_careless)
     assert list(on_disk.iterdir()) == []
 
@@ -157,7 +167,7 @@ def test_a_worker_that_somebody_kills_is_told_with_the_signal(on_disk):
 class Unstorable(Hdf5):
     """Finds the disk full."""
 
-    def store(self, images, labels, path):
+    def store(self, pieces, facts, path):
         raise OSError(28, "No space left on device", str(path))
 
 
@@ -179,12 +189,13 @@ sys.path[:0] = {search!r}
 from pathlib import Path
 import numpy as np
 import job_backend
-from blocks import work_with
+from blocks import source_of, work_with
 from imagebench import operations, processes
-images, labels = np.zeros((100, 32, 32, 3), dtype=np.uint8), np.zeros(100, dtype=np.uint8)
+images, labels = np.zeros((100, 32, 32, 3), dtype=np.uint8), np.zeros(100, dtype=np.int64)
 settings = {{"batch_size": 16, "workers": 2}}
 folder = Path({folder!r})
-work = work_with(job_backend.load, folder / "stores" / "store", images, labels, **settings)
+source = source_of(images, labels)
+work = work_with(job_backend.load, folder / "stores" / "store", source, **settings)
 operation = operations.load({operation!r})
 processes.supervised(lambda: operation.measure(work), folder / "job.log", "a store")
 """

@@ -6,13 +6,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from blocks import read_block, store_block
+from imagebench import formats
+from imagebench.digests import digest_of
 from imagebench.errors import BenchmarkError
 from imagebench.formats.tutorial.disk import Disk
 from imagebench.formats.tutorial.hdf5 import Hdf5
 from imagebench.measuring import page_cache
 from imagebench.measuring.machine import filesystem
+from imagebench.pieces import Piece
 from misbehaving import IMAGES, LABELS, SlowToRead, SwapsTwoImages
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="proven on Linux alone")
@@ -39,8 +43,51 @@ def test_what_a_backend_does_is_timed(tmp_path):
 
 
 def test_images_in_another_order_are_noticed(tmp_path):
-    with pytest.raises(BenchmarkError, match="other pixels or labels"):
+    with pytest.raises(BenchmarkError, match=r"other pixels or another label for image 0 "):
         read(SwapsTwoImages(), stored(Hdf5(), tmp_path))
+
+
+@pytest.mark.parametrize("name", ["disk", "lmdb", "packed+jpeg", "zarr"])
+def test_what_does_not_fit_into_memory_is_stored_and_read_in_pieces(name, tmp_path):
+    pieces = {"piece_bytes": 4 * IMAGES[0].nbytes}
+    backend = formats.load(name)
+    samples, record = store_block(
+        "store_many", backend, IMAGES, LABELS, tmp_path / "store", **pieces
+    )
+    assert {sample.pieces for sample in samples} == {3}
+    read_samples = read_block("read_many", backend, tmp_path / "store", record, **pieces)
+    assert {sample.pieces for sample in read_samples} == {3}
+    assert {sample.digest for sample in read_samples} == {samples[0].digest}
+    record["digests"][7] = 0
+    record["samples"][-1]["digest"] = digest_of(record["digests"])
+    with pytest.raises(BenchmarkError, match="another label for image 7 than"):
+        read_block("read_many", backend, tmp_path / "store", record, **pieces)
+
+
+def test_digests_that_are_not_those_of_the_record_are_not_trusted(tmp_path):
+    store, record = stored(Hdf5(), tmp_path)
+    record["digests"][7] = 0
+    with pytest.raises(BenchmarkError, match="are not those of its record"):
+        read(Hdf5(), (store, record))
+
+
+class Shorter(Hdf5):
+    """Forgets the last image, or brings back one too many."""
+
+    def __init__(self, lacking):
+        self.lacking = lacking
+
+    def read(self, path):
+        for images, labels in super().read(path):
+            kept = np.arange(len(labels) - self.lacking) % len(labels)
+            yield Piece(images[kept], labels[kept])
+
+
+@pytest.mark.parametrize("lacking", [1, -1])
+def test_an_image_too_few_or_too_many_is_noticed(lacking, tmp_path):
+    store = stored(Hdf5(), tmp_path)
+    with pytest.raises(BenchmarkError, match=rf"gave back {10 - lacking} images in place of 10"):
+        read(Shorter(lacking), store)
 
 
 @on_linux
@@ -107,7 +154,7 @@ def test_a_store_that_was_dropped_behind_our_back_is_not_called_warm(on_disk):
 
         def read(self, path):
             page_cache.evict(path)
-            return super().read(path)
+            yield from super().read(path)
 
     samples = read(DroppedEachTime(), store)
     assert "warm" not in states(samples)

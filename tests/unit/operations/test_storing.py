@@ -3,11 +3,10 @@
 import os
 
 import pytest
-from blocks import store_block
+from blocks import require_same, store_block
 from imagebench import files
 from imagebench.formats.tutorial.disk import Disk
 from imagebench.formats.tutorial.hdf5 import Hdf5
-from imagebench.measuring.digests import digest
 from imagebench.measuring.durability import make_durable
 from misbehaving import IMAGES, LABELS, FullDisk
 
@@ -30,7 +29,7 @@ def test_what_a_killed_attempt_left_is_in_nobodys_way(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
     store_block("store_many", Hdf5(), IMAGES, LABELS, tmp_path / "store")
     assert [path.name for path in tmp_path.iterdir()] == ["store"]
-    assert digest(*Hdf5().read(tmp_path / "store")) == digest(IMAGES, LABELS)
+    require_same(Hdf5(), tmp_path / "store", IMAGES, LABELS)
 
 
 def test_a_store_is_timed_until_it_is_closed_and_until_it_is_durable(tmp_path):

@@ -12,12 +12,12 @@ MEASURE = """
 import json
 import numpy as np
 from pathlib import Path
-from blocks import work_with
+from blocks import source_of, work_with
 from imagebench import formats, operations, vocabulary
 assert operations.is_known("read_onwards")
 images = np.random.default_rng(0).integers(0, 256, (50, 8, 8, 3), dtype=np.uint8)
 work = work_with(
-    formats.load, Path("store"), images, np.arange(50, dtype=np.uint8), name="npy", batch_size=7
+    formats.load, Path("store"), source_of(images, np.arange(50)), name="npy", batch_size=7
 )
 samples = operations.load("read_onwards").measure(work)
 print(json.dumps([vocabulary.of_operation("read_onwards").title, len(samples)]))

@@ -14,9 +14,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-Images = NDArray[np.uint8]
-Labels = NDArray[np.uint8]
+from .pieces import PIECE_BYTES, Facts, Images, Piece, one_as_piece
+
 Indices = NDArray[np.int64]
+StoredLabels = NDArray[np.integer[Any]]
+"""Labels in the type that a store keeps them in."""
+
 Blob = bytes | memoryview
 """An encoded image; a view is only good until its reader is used again."""
 
@@ -83,7 +86,7 @@ class Reader(Opened):
         """How many images there are."""
 
     @abstractmethod
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         """Bring back some images and their labels, in the order of the indices.
 
         Args:
@@ -91,7 +94,7 @@ class Reader(Opened):
                 any order. Whoever implements it begins with ``require_indices``.
 
         Returns:
-            New arrays of shape (k, height, width, 3) and (k,), uint8.
+            New arrays: a piece.
 
         Raises:
             ValueError: if there are no indices.
@@ -108,40 +111,48 @@ class Backend(HoldsImages, ABC):
     threads: int = 1
     """How many threads encode and decode."""
 
+    piece_bytes: int = PIECE_BYTES
+    """Pixels, in bytes, that reading brings back in one piece, but for one image that is larger."""
+
     @abstractmethod
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Write all images and labels into the new folder ``path``; return when all is closed.
 
-        Whoever implements it begins with ``require_storable``.
+        Whoever implements it begins with ``storable``, and goes through the pieces once: the clock
+        stands while the next one is made, and nothing may be done meanwhile, in threads either.
 
         Args:
-            images: shape (n, height, width, 3), uint8.
-            labels: shape (n,), uint8.
+            pieces: all images in order.
+            facts: what is known of them.
             path: a folder that does not exist yet; its parent does.
 
         Raises:
             FileExistsError: if ``path`` exists, so that no two stores are ever mixed.
-            ValueError: if there are no images, or the arrays are not as said above.
+            ValueError: if there are no images, or they are not as the facts say.
             BenchmarkError: if an image is larger than the format holds.
         """
 
     @abstractmethod
-    def read(self, path: Path) -> tuple[Images, Labels]:
-        """Bring back what ``store`` wrote, in the same order, shapes and dtypes."""
+    def read(self, path: Path) -> Iterator[Piece]:
+        """Bring back what ``store`` wrote, in the same order, in pieces of ``piece_bytes``.
+
+        Each piece is new arrays. The clock stands from one piece to the next.
+        """
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write one image and its label; as many are written, unless there is a shorter way.
 
         Args:
             image: shape (height, width, 3), uint8.
-            label: 0 to 255.
+            label: not negative.
             path: as ``store`` has it, and with the same errors.
         """
-        self.store(*one_as_many(image, label), path)
+        piece, facts = one_as_piece(image, label)
+        self.store([piece], facts, path)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
         """Bring back what ``store_one`` wrote; as many are read, unless there is a shorter way."""
-        images, labels = self.read(path)
+        [(images, labels)] = self.read(path)
         return images[0], int(labels[0])
 
     @abstractmethod
@@ -231,23 +242,23 @@ class BlobReader(Opened):
     Buffers that it hands out need only be good until the next call or the end of the iteration.
     """
 
-    all_labels: Labels
-    """Shape (n,), uint8; read on opening, unless ``__len__`` and ``labels`` do without."""
+    all_labels: StoredLabels
+    """Shape (n,); read on opening, unless ``__len__`` and ``labels`` do without."""
 
     def __len__(self) -> int:
         """How many blobs there are."""
         return len(self.all_labels)
 
-    def labels(self) -> Labels:
-        """All labels, shape (n,), uint8; asked for after ``all``, where both are needed."""
-        return self.all_labels
+    def labels(self, span: slice) -> StoredLabels:
+        """Some labels in order; of blobs that ``all`` has handed out, where both are needed."""
+        return self.all_labels[span]
 
     @abstractmethod
     def all(self) -> Iterator[Blob]:
         """Hand out all blobs in order, in the fastest way there is."""
 
     @abstractmethod
-    def some(self, indices: Indices) -> tuple[Iterable[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterable[Blob], StoredLabels]:
         """Hand out some blobs and their labels, in the order of the indices.
 
         Args:
@@ -265,13 +276,13 @@ class Container(Described, ABC):
     """Bytes that a blob may have; none that is longer is ever handed over."""
 
     @abstractmethod
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         """Write all blobs and labels into the empty folder ``path``; return when all is closed.
 
         Args:
             blobs: as many as there are labels, at least one; they may be made while they are
                 written, and can be gone through once.
-            labels: shape (n,), uint8.
+            labels: shape (n,), of the smallest unsigned type that holds them all.
             path: an empty folder.
             ending: what the name of a file with one blob should end with, such as ``.png``.
         """
@@ -286,14 +297,3 @@ class Container(Described, ABC):
         The last block of each file is allowed for by the caller.
         """
         return count * (blob_bytes + 64) + 2**20, 16
-
-
-def one_as_many(image: Images, label: int) -> tuple[Images, Labels]:
-    """Give one image and its label as arrays of one.
-
-    Raises:
-        ValueError: if the label is no whole number from 0 to 255.
-    """
-    if not isinstance(label, int | np.integer) or not 0 <= label <= 255:
-        raise ValueError(f"a label must be a whole number from 0 to 255, but is {label!r}")
-    return np.asarray(image)[np.newaxis], np.array([label], dtype=np.uint8)

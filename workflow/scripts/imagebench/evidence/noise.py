@@ -3,6 +3,8 @@
 Nothing is left out because of it: what is flagged is kept, shown and named.
 """
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 BLOCK = ["host", "location", "backend", "backend_label", "operation", "images", "block"]
@@ -24,6 +26,9 @@ stored take up to half a core, and programs wait for a processor up to a fifth o
 
 OUTLYING = 3.0
 """A block that took so many times as long as the median of its cell did not measure the format."""
+
+PAUSED_SHARE = 0.02
+"""Of a block's processors' time, or of what it wrote, so much happened while the clock stood."""
 
 NOISY_SHARE = 0.10
 """A run of which more blocks than this were disturbed is not to be trusted."""
@@ -49,6 +54,8 @@ def disturbed_blocks(timings: pd.DataFrame) -> pd.DataFrame:
             reasons[place].append(f"it took {factor:.1f} times as long as the other blocks")
     for place in overlapping(blocks):
         reasons[place].append("another block was measured at the same time")
+    for place, sentence in helped_while_the_clock_stood(timings, blocks):
+        reasons[place].append(sentence)
     blocks["reasons"] = ["; ".join(words) for words in reasons]
     return blocks.loc[blocks["reasons"] != "", [*BLOCK, "reasons"]].reset_index(drop=True)
 
@@ -72,6 +79,25 @@ def slowness_in_cell(timings: pd.DataFrame, blocks: pd.DataFrame) -> list[float]
     usual = seconds.groupby(level=cell, dropna=False).transform("median")
     worst = (seconds / usual).groupby(level=BLOCK, dropna=False).max()
     return worst.reindex(pd.MultiIndex.from_frame(blocks[BLOCK])).tolist()
+
+
+def helped_while_the_clock_stood(
+    timings: pd.DataFrame, blocks: pd.DataFrame
+) -> Iterator[tuple[int, str]]:
+    """Find blocks for which threads or the kernel worked between pieces, by their places."""
+    cpu = timings["cpu_user_seconds"] + timings["cpu_system_seconds"]
+    shares = pd.DataFrame(
+        {
+            "its processors' time was taken": timings["paused_cpu_seconds"] / cpu,
+            "its bytes were written": timings["paused_bytes_written"] / timings["bytes_logical"],
+        }
+    ).where(timings["pieces"] > 1)
+    worst = shares.groupby([timings[name] for name in BLOCK], dropna=False).max()
+    worst = worst.reindex(pd.MultiIndex.from_frame(blocks[BLOCK]))
+    for words in shares:
+        for place, share in enumerate(worst[words]):
+            if share > PAUSED_SHARE:
+                yield place, f"{share:.0%} of {words} while the clock stood for the next piece"
 
 
 def overlapping(blocks: pd.DataFrame) -> list[int]:

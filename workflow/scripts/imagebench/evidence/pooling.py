@@ -25,7 +25,8 @@ def measures(timings: pd.DataFrame) -> pd.DataFrame:
     """Give one row a measured time, with what may be pooled with what.
 
     A store is measured twice: until it is ``closed``, and until it is ``durable``; a read until it
-    has ``returned``. No two of these are ever compared with each other.
+    has ``returned``. No two of these are ever compared with each other. Of a store that was made in
+    several pieces there is only the second: the kernel goes on writing while the clock stands.
 
     Returns:
         The rows of ``timings``, stores once for each measure, with the columns
@@ -46,6 +47,7 @@ def measures(timings: pd.DataFrame) -> pd.DataFrame:
         known.loc[part.index, "superseded"] = ranks(part, key, []) - 1
     is_store = known["cache"] == Cache.NOT_APPLICABLE
     closed = known.assign(until=is_store.map({True: Until.CLOSED, False: Until.RETURNED}))
+    closed = closed[~(is_store & (known["pieces"] > 1))]
     durable = known[is_store & known["seconds_durable"].notna()]
     durable = durable.assign(until=Until.DURABLE, seconds=durable["seconds_durable"])
     return pd.concat([closed, durable], ignore_index=True)

@@ -37,6 +37,7 @@ def rows_of(record: Mapping[str, Any], label: str) -> list[dict[str, Any]]:
     common["libraries"] = " ".join(f"{name}={version}" for name, version in libraries)
     settings = dict(record["made_with"]["settings"])
     common["seed"] = settings.pop("seed", record["made_with"]["images"].get("seed"))
+    settings.pop("piece_bytes", None)  # which the column pieces says
     common["settings"] = " ".join(f"{name}={value}" for name, value in settings.items())
     return [
         {**common, **{name: sample[name] for name in COLUMNS if name in sample}}

@@ -1,20 +1,22 @@
 """A container and a codec together: a backend that keeps encoded images as blobs."""
 
+import math
 import os
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
-from ..contract import Backend, Blob, BlobReader, Codec, Container, Images, Indices, Labels, Reader
+from ..contract import Backend, Blob, BlobReader, Codec, Container, Indices, Reader
 from ..errors import BenchmarkError
-from .support.checks import require_indices, require_storable, storable_one
-from .support.pieces import as_many
+from ..pieces import Facts, Images, Piece, as_many, spans
+from .support.checks import require_indices, storable, storable_one
 
-PIECE_BYTES = 3 << 20
+TASK_BYTES = 3 << 20
 """Pixels, in bytes, that a thread encodes or decodes at a time: 1,024 images of 32 x 32."""
 
 
@@ -41,28 +43,35 @@ class Blobs(Backend):
         self.lossless = codec.lossless
         self.largest_side, self.largest_pixels = codec.largest_side, codec.largest_pixels
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
-        """Encode the images one by one, or in pieces by several threads, as they are written."""
-        require_storable(self, images, labels)
-        blobs = self.fitting(self.encoded(images), images[0].nbytes)
-        path.mkdir()
-        self.container.write(blobs, labels, path, self.codec.ending)
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
+        """Encode the images one by one, or some at once by several threads, as they are written."""
+        images = map(attrgetter("images"), storable(self, pieces, facts))
+        self.write(chain.from_iterable(map(self.encoded, images)), facts, path)
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
+    def read(self, path: Path) -> Iterator[Piece]:
         with self.container.open(path) as reader:
-            images = self.decoded(reader.all(), len(reader))
-            return images, np.array(reader.labels(), dtype=np.uint8)
+            blobs, done, count = iter(reader.all()), 0, len(reader)
+            while done < count:
+                images = self.decoded(blobs, count - done, self.piece_bytes)
+                span = slice(done, done + len(images))
+                yield Piece(images, reader.labels(span).astype(np.int64))
+                done = span.stop
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
-        _, labels = storable_one(self, image, label)
-        blobs = self.fitting([self.codec.encode(np.ascontiguousarray(image))], image.nbytes)
+        _, facts = storable_one(self, image, label)
+        self.write([self.codec.encode(np.ascontiguousarray(image))], facts, path)
+
+    def write(self, blobs: Iterable[bytes], facts: Facts, path: Path) -> None:
+        """Make the folder, and let the container write."""
+        blobs = self.fitting(blobs, facts.image_bytes)
         path.mkdir()
+        labels = facts.labels.astype(facts.label_type)
         self.container.write(blobs, labels, path, self.codec.ending)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
         with self.container.open(path) as reader:
-            images = self.decoded(reader.all(), 1)
-            return images[0], int(reader.labels()[0])
+            images = self.decoded(iter(reader.all()), 1)
+            return images[0], int(reader.labels(slice(1))[0])
 
     def open(self, path: Path) -> "Decoding":
         return Decoding(self, self.container.open(path))
@@ -104,32 +113,44 @@ class Blobs(Backend):
         if self.threads == 1:
             yield from self.codec.encode_all(images)
             return
-        piece = as_many(images[0].nbytes, PIECE_BYTES)
-        pieces = [images[start : start + piece] for start in range(0, len(images), piece)]
+        parts = [images[span] for span in spans(len(images), as_many(images[0].nbytes, TASK_BYTES))]
         with ThreadPoolExecutor(self.threads) as pool:
-            yield from chain.from_iterable(pool.map(self.encode_piece, pieces))
+            yield from chain.from_iterable(pool.map(self.encode_some, parts))
 
-    def encode_piece(self, images: Images) -> list[bytes]:
+    def encode_some(self, images: Images) -> list[bytes]:
         """Encode some images, in a thread."""
         return list(self.codec.encode_all(images))
 
-    def decoded(self, blobs: Iterable[Blob], count: int) -> Images:
-        """Decode so many blobs into a new array of shape (count, height, width, 3)."""
-        several = iter(blobs)
-        first = self.codec.decode(next(several))
-        images = np.empty((count, *first.shape), dtype=np.uint8)
+    def decoded(self, blobs: Iterator[Blob], count: int, most_bytes: float = math.inf) -> Images:
+        """Decode blobs into a new array.
+
+        Args:
+            blobs: all that are left.
+            count: how many these are.
+            most_bytes: of pixels in the array; where all come to more, some blobs are left.
+
+        Returns:
+            Shape (k, height, width, 3), where k is ``count`` or fewer.
+
+        Raises:
+            ValueError: if there are more blobs or fewer.
+        """
+        first = self.codec.decode(next(blobs))
+        some = int(max(1, min(count, most_bytes / first.nbytes)))
+        several = blobs if some == count else islice(blobs, some - 1)
+        images = np.empty((some, *first.shape), dtype=np.uint8)
         images[0] = first
-        step = as_many(first.nbytes, PIECE_BYTES)
-        if self.threads == 1 or count <= step:
+        step = as_many(first.nbytes, TASK_BYTES)
+        if self.threads == 1 or some <= step:
             self.codec.decode_into(several, images[1:])
             return images
         # What a container hands out need not be good for long, so that a thread gets a copy.
         with ThreadPoolExecutor(self.threads) as pool:
             tasks = []
-            for start in range(1, count, step):
-                piece = images[start : start + step]
-                copies = [bytes(next(several)) for _ in piece]
-                tasks.append(pool.submit(self.codec.decode_into, copies, piece))
+            for start in range(1, some, step):
+                part = images[start : start + step]
+                copies = [bytes(next(several)) for _ in part]
+                tasks.append(pool.submit(self.codec.decode_into, copies, part))
             for task in tasks:
                 task.result()
         if next(several, None) is not None:
@@ -140,14 +161,14 @@ class Blobs(Backend):
         """Encode and decode in memory what a lossy codec changes."""
         if self.lossless:
             return images
-        return self.decoded(self.encoded(images), len(images))
+        return self.decoded(iter(self.encoded(images)), len(images))
 
     def codec_seconds(self, images: Images) -> tuple[float, float]:
         """Time the codec on images and blobs that are in memory."""
         start = time.perf_counter()
         blobs = list(self.encoded(images))
         middle = time.perf_counter()
-        self.decoded(blobs, len(images))
+        self.decoded(iter(blobs), len(images))
         return middle - start, time.perf_counter() - middle
 
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
@@ -164,10 +185,11 @@ class Decoding(Reader):
     def __len__(self) -> int:
         return len(self.reader)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         require_indices(indices)
         blobs, labels = self.reader.some(indices)
-        return self.backend.decoded(blobs, len(indices)), np.asarray(labels, dtype=np.uint8)
+        images = self.backend.decoded(iter(blobs), len(indices))
+        return Piece(images, np.asarray(labels, dtype=np.int64))
 
     def close(self) -> None:
         self.reader.close()

@@ -52,10 +52,11 @@ def copy_by_channel(source: Array, target: Array) -> None:
             target[some, ..., channel] = source[some, ..., channel]
 
 
-def repeat_array(source: Path, target: Path, count: int) -> None:
+def repeat_array(source: Path, target: Path, count: int, most_times: int) -> None:
     """Write an array that repeats another along its first axis until it has ``count`` entries.
 
-    A ``count`` below the number of entries keeps the first ones.
+    A ``count`` below the number of entries keeps the first ones; it is repeated at most so many
+    times.
 
     Raises:
         BenchmarkError: if there is nothing to repeat.
@@ -64,6 +65,7 @@ def repeat_array(source: Path, target: Path, count: int) -> None:
     given = np.load(source, mmap_mode="r")
     if len(given) == 0:
         raise BenchmarkError(f"{source} holds no images, so that they cannot be repeated")
+    count = min(count, most_times * len(given))
     parts = (given[: count - start] for start in range(0, count, len(given)))
     save_parts(target, (count, *given.shape[1:]), parts)
 

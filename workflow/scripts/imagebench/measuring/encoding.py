@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..contract import Backend, Images
+from ..contract import Backend
+from ..pieces import Images, Source
 
 MOST_IMAGES = 10_000
 """A codec's time grows as the number of images does, so that more of them say nothing new."""
@@ -14,28 +15,39 @@ LARGEST = 255
 """Value of a pixel's channel."""
 
 
-def codec_facts(backend: Backend, images: Images) -> dict[str, Any]:
+def codec_facts(backend: Backend, source: Source) -> dict[str, Any]:
     """Time encoding and decoding in memory, and measure the loss.
 
     The times are scaled to all images where there are more than MOST_IMAGES.
 
     Args:
         backend: what stores them.
-        images: shape (n, height, width, 3), uint8.
+        source: of the images.
 
     Returns:
         ``encode_seconds`` and ``decode_seconds``, None where there is no codec, and ``psnr_db``,
         None where there is no loss.
     """
-    some = images[:MOST_IMAGES]
+    some = first_images(source)
     seconds = backend.codec_seconds(some)
     encode, decode = (None, None) if seconds is None else seconds
-    scale = len(images) / len(some)
+    scale = source.facts.count / len(some)
     return {
         "encode_seconds": None if encode is None else encode * scale,
         "decode_seconds": None if decode is None else decode * scale,
-        "psnr_db": signal_to_noise(some, backend.as_read(some)),
+        "psnr_db": loss(backend, source),
     }
+
+
+def loss(backend: Backend, source: Source) -> float | None:
+    """Peak signal-to-noise ratio of the first MOST_IMAGES in dB; None where there is no loss."""
+    some = first_images(source)
+    return None if backend.lossless else signal_to_noise(some, backend.as_read(some))
+
+
+def first_images(source: Source) -> Images:
+    """Give at most MOST_IMAGES."""
+    return next(iter(source.pieces())).images[:MOST_IMAGES]
 
 
 def signal_to_noise(images: Images, others: Images) -> float | None:

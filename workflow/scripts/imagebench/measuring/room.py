@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..contract import Backend, Images
+from ..contract import Backend
 from ..errors import BenchmarkError
+from ..pieces import Facts
 from ..sizes import readable_bytes
 
 SPARE_SHARE = 0.02
@@ -14,6 +15,9 @@ SPARE_SHARE = 0.02
 
 STORES_AT_ONCE = 2
 """A store is measured beside the one before it, which goes when it is complete."""
+
+ALONE_BYTES = 4 << 30
+"""A store that may be larger than this is measured once, since that takes long enough."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,14 @@ def room(folder: Path) -> Room:
 
 def need_of_store(backend: Backend, count: int, image_bytes: int) -> Need:
     """What storing so many images takes at most, while it is measured."""
-    return Need(*backend.most_space(count, image_bytes)).times(STORES_AT_ONCE)
+    need = Need(*backend.most_space(count, image_bytes))
+    return need if need.size > ALONE_BYTES else need.times(STORES_AT_ONCE)
 
 
-def require_room_for_store(backend: Backend, images: Images, store: Path) -> None:
+def require_room_for_store(backend: Backend, facts: Facts, store: Path) -> None:
     """Refuse to store images where there is not enough room; see ``require_room``."""
-    need = need_of_store(backend, len(images), images[0].nbytes)
-    require_room(store.parent, need, f"storing {len(images):,} images")
+    need = need_of_store(backend, facts.count, facts.image_bytes)
+    require_room(store.parent, need, f"storing {facts.count:,} images")
 
 
 def require_room(

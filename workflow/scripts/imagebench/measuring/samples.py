@@ -3,19 +3,16 @@
 import gc
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from .. import files
 from ..contract import Backend
+from ..pieces import one_as_piece
 from ..states import Cache
 from .footprint import Footprint
 from .placement import spread_folders
-from .stopwatch import Timed
-
-Digests = tuple[str, str]
-"""Of what comes back, and of what the data set had: the same, unless a codec is lossy."""
+from .stopwatch import Taken
 
 
 @dataclass(frozen=True)
@@ -24,8 +21,9 @@ class Sample:
 
     ``cache`` is the state of the page cache before a read; ``resident_share`` the share of the
     store's pages that were in it, where that was measured; ``seconds_durable`` the seconds until a
-    store was safe on the device. ``digest`` is of the images and labels that come back, and
-    ``source_digest`` of those of the data set that the store was made of.
+    store was safe on the device. ``digest`` is of the digests of the images that come back, and
+    ``source_digest`` of those of the data set that the store was made of: the same, unless a codec
+    is lossy. ``pieces`` and what is paused are as ``Taken`` has them.
     """
 
     iteration: int
@@ -39,6 +37,9 @@ class Sample:
     bytes_read: int | None
     bytes_written: int | None
     resident_share: float | None
+    pieces: int
+    paused_cpu_seconds: float | None
+    paused_bytes_written: int | None
     bytes_logical: int
     bytes_allocated: int
     files: int
@@ -47,8 +48,8 @@ class Sample:
     def of(
         cls,
         iteration: int,
-        digests: Digests,
-        timed: Timed[Any],
+        digests: tuple[str, str],
+        taken: Taken,
         size: Footprint,
         sync_seconds: float | None = None,
         *,
@@ -60,23 +61,21 @@ class Sample:
         Args:
             iteration: number of the call within its block.
             digests: of what comes back, and of what the data set had.
-            timed: what the clock said.
+            taken: what the clock said.
             size: disk use of the store.
             sync_seconds: that a store took after the call, until it was safe on the device.
             cache: its state before a read.
             resident_share: of the store's pages that were in the page cache before a read.
         """
+        digest, source_digest = digests
         return cls(
-            iteration,
-            cache,
-            *digests,
-            timed.seconds,
-            None if sync_seconds is None else timed.seconds + sync_seconds,
-            timed.cpu_user_seconds,
-            timed.cpu_system_seconds,
-            timed.bytes_read,
-            timed.bytes_written,
-            resident_share,
+            iteration=iteration,
+            cache=cache,
+            digest=digest,
+            source_digest=source_digest,
+            seconds_durable=None if sync_seconds is None else taken.seconds + sync_seconds,
+            resident_share=resident_share,
+            **asdict(taken),
             **asdict(size),
         )
 
@@ -102,8 +101,10 @@ def prepare(backend: Backend, shape: tuple[int, ...], store: Path) -> None:
     spread_folders(store.parent)
     image = np.zeros(shape, dtype=np.uint8)
     with files.scratch_folder(store.with_name(f".{store.name}.preparation")) as folder:
-        backend.store(image[np.newaxis], np.zeros(1, dtype=np.uint8), folder / "many")
-        backend.read(folder / "many")
+        piece, facts = one_as_piece(image, 0)
+        backend.store([piece], facts, folder / "many")
+        for _ in backend.read(folder / "many"):
+            pass
         reader = backend.open(folder / "many")
         reader.read_at(np.zeros(1, dtype=np.int64))
         reader.close()

@@ -2,24 +2,26 @@
 
 import os
 from abc import abstractmethod
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
 
 from .. import files
-from ..contract import Images, Indices, Labels, Reader
-from ..measuring.digests import digest
-from ..measuring.encoding import signal_to_noise
+from ..contract import Indices, Reader
+from ..digests import digest_of, image_digests
+from ..measuring.encoding import loss
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import Sample
-from ..measuring.stopwatch import Timed, time_call
+from ..pieces import Digests, Piece, as_many, spans
 from ..processes import in_child
 from .base import Work
 from .reading import Call, Reading
+from .storing import as_it_comes_back
 
-Pieces = list[tuple[Images, Labels]]
-"""Images and labels as they came, a pair for each call of a reader."""
+Pieces = list[Piece]
+"""Images and labels as they came, one for each call of a reader."""
 
 
 class Access(Reading):
@@ -30,26 +32,27 @@ class Access(Reading):
 
     keeps_open = True
 
-    as_read: Images
+    expected: Digests
     size: Footprint
     source_digest: str
     reader: Reader
 
     def measure(self, work: Work) -> list[Sample]:
         """Store all images, read them, and remove the store."""
-        target, images = work.target, work.images
+        target, source = work.target, work.images
         backend = target.load(target.name)
         target.store.parent.mkdir(parents=True, exist_ok=True)
-        require_room_for_store(backend, images, target.store)
+        require_room_for_store(backend, source.facts, target.store)
         files.remove_folder(target.store)
         try:
             # By a process of its own, so that what reads begins with nothing that writing left.
-            in_child(partial(backend.store, images, work.labels, target.store), target.store)
+            store = partial(backend.store, source.pieces(), source.facts, target.store)
+            in_child(store, target.store)
             write_out()
-            self.as_read = backend.as_read(images)
-            work.facts["psnr_db"] = signal_to_noise(images, self.as_read)
+            self.expected = as_it_comes_back(backend, source)
+            work.facts["psnr_db"] = loss(backend, source)
             self.size = footprint(target.store)
-            self.source_digest = digest(images, work.labels)
+            self.source_digest = digest_of(source.digests)
             return super().measure(work)
         finally:
             files.remove_folder(target.store)
@@ -59,34 +62,41 @@ class Access(Reading):
         return generator.permutation(stored)[: self.images(stored)]
 
     def call(self, number: int) -> Call:
-        indices = self.order(len(self.as_read), self.work.generator)
-        images = self.as_read[indices]
-        digests = digest(images, self.work.labels[indices]), self.source_digest
-        return Call(self.work.target.store, self.size, digests, images.nbytes, indices)
+        source = self.work.images
+        indices = self.order(source.facts.count, self.work.generator)
+        expected = self.expected[indices]
+        most = min(len(indices) * source.facts.image_bytes, source.largest_piece)
+        digests = digest_of(expected), self.source_digest
+        return Call(self.work.target.store, self.size, digests, expected, most, indices)
 
     def open(self) -> None:
         self.reader = self.backend.open(self.work.target.store)
 
     @abstractmethod
-    def read(self, indices: Indices) -> Pieces:
+    def read_images(self, indices: Indices) -> Pieces:
         """Read images in this order: what is timed."""
 
-    def timed(self, call: Call) -> Timed[Pieces]:
+    def read(self, call: Call) -> Iterator[Pieces]:
+        """Read them all at once, or as many as come to a piece."""
         assert call.indices is not None  # noqa: S101
-        return time_call(partial(self.read, call.indices))
+        for span in spans(len(call.indices), self.together()):
+            yield self.read_images(call.indices[span])
 
-    def digest(self, result: Pieces, call: Call) -> str:
-        """Digest all images and labels that came in pieces, in their order."""
-        images, labels = zip(*result, strict=True)
-        return digest(np.concatenate(images), np.concatenate(labels))
+    def together(self) -> int:
+        """How many images are in memory at once: whole batches of them."""
+        batch: int = self.work.target.settings.get("batch_size", 1)
+        facts = self.work.images.facts
+        return max(1, as_many(facts.image_bytes, self.work.images.piece_bytes) // batch) * batch
+
+    def digests(self, part: Pieces) -> Digests:
+        return np.concatenate([image_digests(*piece) for piece in part])
 
     def close(self) -> None:
         self.reader.close()
 
     def in_batches(self, indices: Indices, size: int) -> Pieces:
         """Read images in batches of so many; the last may be smaller."""
-        starts = range(0, len(indices), size)
-        return [self.reader.read_at(indices[start : start + size]) for start in starts]
+        return [self.reader.read_at(indices[span]) for span in spans(len(indices), size)]
 
 
 def write_out() -> None:

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..contract import Backend, Images, Labels
+from ..contract import Backend
 from ..measuring.samples import Sample
+from ..pieces import Digests, Source
 
 
 @dataclass(frozen=True)
@@ -35,20 +36,25 @@ class Work:
 
     Attributes:
         target: what is stored or read.
-        images: shape (n, height, width, 3), uint8, in memory; none for what reads a store that
-            another operation left.
-        labels: shape (n,), uint8.
+        source: of the images; None for what reads a store that another operation left.
         stored: the record of the operation that left the store, for what reads it.
+        digests: of all that must come back from that store.
         generator: of random orders: the same for every backend, another one in each block.
         facts: what the record shall say beside the samples.
     """
 
     target: Target
-    images: Images
-    labels: Labels
+    source: Source | None
     stored: Mapping[str, Any]
+    digests: Digests
     generator: np.random.Generator
     facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def images(self) -> Source:
+        """Where images come from, for what stores them."""
+        assert self.source is not None  # noqa: S101
+        return self.source
 
 
 class Operation(ABC):
@@ -76,7 +82,7 @@ class Operation(ABC):
         return stored
 
     def wanted(self, stored: int) -> int:
-        """How many images of the data set it needs for that, in memory."""
+        """How many images of the data set it needs for that."""
         return stored
 
     @abstractmethod

@@ -15,5 +15,5 @@ class ReadBatches(Access):
     in_verdict = True
     settings = ("batch_size",)
 
-    def read(self, indices: Indices) -> Pieces:
+    def read_images(self, indices: Indices) -> Pieces:
         return self.in_batches(indices, self.work.target.settings["batch_size"])

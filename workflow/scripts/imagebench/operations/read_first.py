@@ -19,7 +19,7 @@ class ReadFirst(Access):
     def images(self, stored: int) -> int:
         return 1
 
-    def read(self, indices: Indices) -> Pieces:
+    def read_images(self, indices: Indices) -> Pieces:
         """Open the store, and read any one image."""
         self.open()
         return [self.reader.read_at(indices)]

@@ -1,12 +1,12 @@
 """All images of a store, in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..contract import Images, Labels
-from ..measuring.digests import digest
+from ..digests import image_digests
 from ..measuring.samples import Sample
+from ..pieces import Digests, Piece
 from .base import Work
 from .reading import Call
 from .reading_back import ReadingBack
@@ -33,12 +33,12 @@ class ReadMany(ReadingBack):
 
     def parts(
         self, store: Path, samples: Sequence[Mapping[str, Any]]
-    ) -> list[tuple[Path, Mapping[str, Any]]]:
+    ) -> list[tuple[Path, Mapping[str, Any], slice]]:
         """There is one, which was stored last."""
-        return [(store, samples[-1])]
+        return [(store, samples[-1], slice(None))]
 
-    def read(self, place: Path) -> tuple[Images, Labels]:
-        return self.backend.read(place)
+    def read(self, call: Call) -> Iterator[Piece]:
+        return self.backend.read(call.place)
 
-    def digest(self, result: tuple[Images, Labels], call: Call) -> str:
-        return digest(*result)
+    def digests(self, part: Piece) -> Digests:
+        return image_digests(*part)

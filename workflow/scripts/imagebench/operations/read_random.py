@@ -19,5 +19,5 @@ class ReadRandom(Access):
     def images(self, stored: int) -> int:
         return min(MOST_IMAGES, stored)
 
-    def read(self, indices: Indices) -> Pieces:
+    def read_images(self, indices: Indices) -> Pieces:
         return self.in_batches(indices, 1)

@@ -1,11 +1,13 @@
 """One image at a time, each from a store of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..contract import Images
-from ..measuring.digests import digest_one
+import numpy as np
+
+from ..digests import image_digests
+from ..pieces import Digests, Images
 from .reading import Call
 from .reading_back import ReadingBack
 
@@ -24,11 +26,15 @@ class ReadSingle(ReadingBack):
 
     def parts(
         self, store: Path, samples: Sequence[Mapping[str, Any]]
-    ) -> list[tuple[Path, Mapping[str, Any]]]:
-        return [(store / str(sample["iteration"]), sample) for sample in samples]
+    ) -> list[tuple[Path, Mapping[str, Any], slice]]:
+        return [
+            (store / str(number), sample, slice(number, number + 1))
+            for number, sample in enumerate(samples)
+        ]
 
-    def read(self, place: Path) -> tuple[Images, int]:
-        return self.backend.read_one(place)
+    def read(self, call: Call) -> Iterator[tuple[Images, int]]:
+        yield self.backend.read_one(call.place)
 
-    def digest(self, result: tuple[Images, int], call: Call) -> str:
-        return digest_one(*result)
+    def digests(self, part: tuple[Images, int]) -> Digests:
+        image, label = part
+        return image_digests(image[np.newaxis], np.array([label]))

@@ -20,5 +20,5 @@ class ReadSubset(Access):
     def images(self, stored: int) -> int:
         return max(stored // SHARE, 1)
 
-    def read(self, indices: Indices) -> Pieces:
+    def read_images(self, indices: Indices) -> Pieces:
         return self.in_batches(indices, self.work.target.settings["batch_size"])

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import psutil
+
 from ..contract import Backend, Indices
+from ..digests import first_difference
 from ..errors import BenchmarkError, describe, may_be_damage
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.memory import back_with_memory
 from ..measuring.page_cache import COLD_SHARE, evict, warm
-from ..measuring.samples import Digests, Sample, prepare, total_seconds
-from ..measuring.stopwatch import Timed, is_enough
+from ..measuring.samples import Sample, prepare, total_seconds
+from ..measuring.stopwatch import Stopwatch, Taken, is_enough
+from ..pieces import PIECE_BYTES, Digests
 from ..states import Cache
 from .base import Operation, Work
 
 READ_COPIES = 2
-"""Times the images' bytes that are made ready as memory before each sample: a list of images, and
+"""Times a piece's bytes that are made ready as memory before each sample: a list of images, and
 the array that they become."""
 
 MOST_MISSES = 4
@@ -42,16 +46,48 @@ class Call:
     Attributes:
         place: the store that it reads.
         size: the disk use of that.
-        digests: of what must come back, and of what the data set had.
-        image_bytes: bytes of the pixels that come back.
-        indices: of the images that are asked for, in this order; None for all.
+        digests: of all that must come back, and of what the data set had.
+        expected: digest of each image that must come back, in order.
+        piece_bytes: of the pixels that come back at once.
+        indices: of the images that are asked for, in this order; None for all, in theirs.
     """
 
     place: Path
     size: Footprint
-    digests: Digests
-    image_bytes: int
+    digests: tuple[str, str]
+    expected: Digests
+    piece_bytes: int
     indices: Indices | None = None
+
+    def verify(self, found: Digests, done: int) -> int:
+        """Hold images that came back against what was stored, and say how many came so far.
+
+        Args:
+            found: their digests.
+            done: how many images have come before them.
+
+        Raises:
+            BenchmarkError: for the first image that is another.
+        """
+        expected = self.expected[done : done + len(found)]
+        place = first_difference(found[: len(expected)], expected)
+        if place is not None:
+            number = done + place if self.indices is None else int(self.indices[done + place])
+            raise BenchmarkError(
+                f"the store {self.place} gave back other pixels or another label for image "
+                f"{number:,} than were stored: delete it and run again"
+            )
+        if len(found) > len(expected):
+            self.require_all(done + len(found))
+        return done + len(found)
+
+    def require_all(self, done: int) -> None:
+        """Raise unless as many images came back as were asked for."""
+        if done != len(self.expected):
+            raise BenchmarkError(
+                f"the store {self.place} gave back {done:,} images in place of "
+                f"{len(self.expected):,}: delete it and run again"
+            )
 
 
 class Reading(Operation):
@@ -94,7 +130,8 @@ class Reading(Operation):
         """Fill the page cache, and again if the system has dropped pages of its own accord.
 
         Some machines take pages out of the cache that have lain there for a few seconds, used or
-        not. A read that met this is kept as what it is.
+        not. A read that met this is kept as what it is, and so is one of a store that memory cannot
+        hold, which is not tried again.
 
         Args:
             first: number of the first call.
@@ -102,13 +139,16 @@ class Reading(Operation):
         samples: list[Sample] = []
         warm_ones: list[Sample] = []
         several = self.calls_in_round
-        warm(self.work.target.store)
+        size = footprint(self.work.target.store).bytes_allocated
+        fits = size < psutil.virtual_memory().available
+        if fits:
+            warm(self.work.target.store)
         while not is_enough(len(warm_ones), total_seconds(warm_ones), several):
             number = len(samples) % several
             samples.append(self.sample(first + len(samples), number, cold=False))
             if samples[-1].cache == Cache.WARM:
                 warm_ones.append(samples[-1])
-            elif len(samples) - len(warm_ones) < MOST_MISSES * several:
+            elif fits and len(samples) - len(warm_ones) < MOST_MISSES * several:
                 warm(self.work.target.store)
             else:
                 break
@@ -132,29 +172,32 @@ class Reading(Operation):
             if cold:
                 # What opening has read is dropped too; pages that it has mapped stay, and count.
                 share = evict(self.work.target.store)
-        back_with_memory(READ_COPIES * call.image_bytes)
-        with saying_which(call.place):
-            timed = self.timed(call)
-        require_equal(self.digest(timed.result, call), call.digests[0], call.place)
-        state = cold_state(share) if cold else warm_state(timed, call.size)
-        done = timed.without_result()
-        del timed  # of views of what was read, which would keep its file open
+        back_with_memory(READ_COPIES * call.piece_bytes)
+        done = 0
+        with saying_which(call.place), self.stopwatch() as watch:
+            for part in watch.reading(self.read(call)):
+                done = call.verify(self.digests(part), done)
+                del part  # so that no view of what was read keeps its file open
+        call.require_all(done)
+        taken = watch.taken()
+        state = cold_state(share) if cold else warm_state(taken, call.size)
         with saying_which(call.place):
             self.close()
         return Sample.of(
-            iteration, call.digests, done, call.size, cache=state, resident_share=share
+            iteration, call.digests, taken, call.size, cache=state, resident_share=share
         )
 
     def start(self) -> None:
         """Make everything ready that is not timed."""
         target = self.work.target
         self.backend = target.load(target.name)
-        prepare(self.backend, self.shape[1:], target.store)
+        self.backend.piece_bytes = target.settings.get("piece_bytes", PIECE_BYTES)
+        prepare(self.backend, self.shape, target.store)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of all images that were stored: (n, height, width, 3)."""
-        return self.work.images.shape
+        """Of each image that was stored: (height, width, 3)."""
+        return self.work.images.facts.shape
 
     @abstractmethod
     def call(self, number: int) -> Call:
@@ -163,13 +206,17 @@ class Reading(Operation):
     def open(self) -> None:
         """Open the store, where it is kept open."""
 
-    @abstractmethod
-    def timed(self, call: Call) -> Timed[Any]:
-        """Time the call."""
+    def stopwatch(self) -> Stopwatch:
+        """Make the clock of one call."""
+        return Stopwatch()
 
     @abstractmethod
-    def digest(self, result: Any, call: Call) -> str:
-        """Digest what came back."""
+    def read(self, call: Call) -> Iterator[Any]:
+        """Bring back what a call asks for, in parts: what is timed."""
+
+    @abstractmethod
+    def digests(self, part: Any) -> Digests:
+        """Digest each image that came back, while the clock stands."""
 
     def close(self) -> None:
         """Close what has been opened, after the clock has stopped."""
@@ -183,13 +230,13 @@ def cold_state(share: float | None) -> Cache:
     return Cache.COLD if share is not None and share < COLD_SHARE else Cache.UNKNOWN
 
 
-def warm_state(timed: Timed[Any], size: Footprint) -> Cache:
+def warm_state(taken: Taken, size: Footprint) -> Cache:
     """Name the state of the page cache that a read must have met.
 
     Where the system does not count what comes from the device, a store that has just been read
     counts as warm.
     """
-    if timed.bytes_read is None or timed.bytes_read < WARM_SHARE * max(size.bytes_allocated, 1):
+    if taken.bytes_read is None or taken.bytes_read < WARM_SHARE * max(size.bytes_allocated, 1):
         return Cache.WARM
     return Cache.UNKNOWN
 
@@ -235,12 +282,3 @@ def require_complete(store: Path, stored: Mapping[str, Any]) -> Footprint:
             "again"
         )
     return size
-
-
-def require_equal(found: str, expected: str, store: Path) -> None:
-    """Raise unless what was read has the digest of what was stored."""
-    if found != expected:
-        raise BenchmarkError(
-            f"the store {store} gave back other pixels or labels than were stored "
-            f"(SHA-256 {found[:12]} in place of {expected[:12]}): delete it and run again"
-        )

@@ -3,16 +3,16 @@
 from functools import partial
 
 from .. import files
-from ..measuring.digests import digest
+from ..digests import digest_of
 from ..measuring.encoding import codec_facts
 from ..measuring.memory import back_with_memory
 from ..measuring.samples import Sample, total_seconds
 from ..measuring.stopwatch import is_enough
 from .base import Work
-from .storing import Storing, timed_store
+from .storing import Storing, as_it_comes_back, store_all, timed_store
 
 STORE_COPIES = 3
-"""Times the images' bytes that are made ready as memory before each sample: what the backends hold
+"""Times a piece's bytes that are made ready as memory before each sample: what the backends hold
 at once, in the process and in the page cache. LMDB takes most, with each record in a page of its
 own, and that page in memory and in the cache."""
 
@@ -31,15 +31,15 @@ class StoreMany(Storing):
     def measure(self, work: Work) -> list[Sample]:
         """Store all images, each time in a folder that is published when it is complete."""
         self.start(work)
-        images, labels = work.images, work.labels
-        digests = digest(self.backend.as_read(images), labels), digest(images, labels)
+        source = work.images
+        work.digests = as_it_comes_back(self.backend, source)
+        digests = digest_of(work.digests), digest_of(source.digests)
         samples: list[Sample] = []
         while not samples or not is_enough(len(samples), total_seconds(samples)):
             with files.published_folder(work.target.store) as folder:
-                back_with_memory(STORE_COPIES * images.nbytes)
-                call = partial(self.backend.store, images, labels, folder)
-                done = timed_store(call, folder)
+                back_with_memory(STORE_COPIES * source.largest_piece)
+                done = timed_store(partial(store_all, self.backend, source, folder), folder)
                 samples.append(Sample.of(len(samples), digests, *done))
-        work.facts |= codec_facts(self.backend, images)
+        work.facts |= codec_facts(self.backend, source)
         work.facts["codec_seconds"] = work.facts["encode_seconds"]
         return samples

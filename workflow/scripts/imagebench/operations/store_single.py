@@ -1,15 +1,15 @@
 """One image at a time, each in a store of its own."""
 
 from functools import partial
-
-import numpy as np
+from pathlib import Path
 
 from .. import files
-from ..measuring.digests import digest_one
+from ..digests import digest_of
 from ..measuring.samples import Sample, total_seconds
-from ..measuring.stopwatch import MOST_CALLS, is_enough
+from ..measuring.stopwatch import MOST_CALLS, Stopwatch, is_enough
+from ..pieces import Images
 from .base import Work
-from .storing import Storing, timed_store
+from .storing import Storing, as_it_comes_back, timed_store
 
 LEAST_CALLS = 20
 """A single image says little: so many different ones are stored and read in each block."""
@@ -32,16 +32,21 @@ class StoreSingle(Storing):
     def measure(self, work: Work) -> list[Sample]:
         """Store image after image, and begin again where there are few."""
         self.start(work)
+        [(images, labels)] = work.images.pieces()
+        back = as_it_comes_back(self.backend, work.images)
         samples: list[Sample] = []
         with files.published_folder(work.target.store) as folder:
             folder.mkdir()
             while not is_enough(len(samples), total_seconds(samples), LEAST_CALLS):
-                number = len(samples)
-                image = work.images[number % len(work.images)]
-                label = int(work.labels[number % len(work.images)])
-                place = folder / str(number)
-                done = timed_store(partial(self.backend.store_one, image, label, place), place)
-                back = self.backend.as_read(image[np.newaxis])[0]
-                digests = digest_one(back, label), digest_one(image, label)
-                samples.append(Sample.of(number, digests, *done))
+                which = len(samples) % len(images)
+                place = folder / str(len(samples))
+                call = partial(self.store_one, images[which], int(labels[which]), place)
+                one = slice(which, which + 1)
+                digests = digest_of(back[one]), digest_of(work.images.digests[one])
+                samples.append(Sample.of(len(samples), digests, *timed_store(call, place)))
+        work.digests = back[[number % len(images) for number in range(len(samples))]]
         return samples
+
+    def store_one(self, image: Images, label: int, place: Path, _: Stopwatch) -> None:
+        """Store one image that is in memory."""
+        self.backend.store_one(image, label, place)

@@ -1,23 +1,28 @@
 """Storing: timed until a store is closed, and until it is safe on the device.
 
-The clock runs around the backend's call alone; folders, digests and disk use are dealt with before
-and after it. A second clock goes on until the store is safe.
+The clock runs around the backend's call alone, and stands while another piece is made; folders,
+digests and disk use are dealt with before and after it. A second clock goes on until the store is
+safe.
 """
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
+import numpy as np
+
+from ..contract import Backend
+from ..digests import image_digests
 from ..measuring.durability import make_durable
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import prepare
-from ..measuring.stopwatch import Timed, time_call
+from ..measuring.stopwatch import Stopwatch, Taken
+from ..pieces import Digests, Source
 from .base import Operation, Work
 
 
 class Storing(Operation):
-    """What leaves a store for another operation to read."""
+    """What leaves a store for another operation to read, and the digests of what must come back."""
 
     in_every_run = True
 
@@ -27,15 +32,38 @@ class Storing(Operation):
         Raises:
             BenchmarkError: if there is not enough room.
         """
-        store, images = work.target.store, work.images
+        store, facts = work.target.store, work.images.facts
         self.backend = work.target.load(work.target.name)
-        prepare(self.backend, images.shape[1:], store)
-        require_room_for_store(self.backend, images, store)
-        work.facts["shape"] = images.shape
+        prepare(self.backend, facts.shape, store)
+        require_room_for_store(self.backend, facts, store)
+        work.facts["shape"] = facts.count, *facts.shape
 
 
-def timed_store(call: Callable[[], None], folder: Path) -> tuple[Timed[None], Footprint, float]:
+def store_all(backend: Backend, source: Source, folder: Path, watch: Stopwatch) -> None:
+    """Store all images; one piece is in memory, and of several the clock stands for each."""
+    pieces = source.pieces()
+    backend.store(watch.making(pieces) if source.is_in_pieces else pieces, source.facts, folder)
+
+
+def timed_store(call: Callable[[Stopwatch], None], folder: Path) -> tuple[Taken, Footprint, float]:
     """Time a call that makes a store, then what makes it durable, and measure its disk use."""
-    timed = time_call(call)
-    sync_seconds = time_call(partial(make_durable, folder)).seconds
-    return timed, footprint(folder), sync_seconds
+    taken = timed(call)
+    seconds = timed(lambda _: make_durable(folder)).seconds
+    return taken, footprint(folder), seconds
+
+
+def timed(call: Callable[[Stopwatch], None]) -> Taken:
+    """Time a call, which is given the clock."""
+    with Stopwatch() as watch:
+        watch.start()
+        call(watch)
+        watch.stop()
+    return watch.taken()
+
+
+def as_it_comes_back(backend: Backend, source: Source) -> Digests:
+    """Give the digest of each image as a store brings it back: of a lossy codec, decoded."""
+    if backend.lossless:
+        return source.digests
+    back = [image_digests(backend.as_read(images), labels) for images, labels in source.pieces()]
+    return np.concatenate(back)

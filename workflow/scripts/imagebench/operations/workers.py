@@ -3,25 +3,27 @@
 import multiprocessing
 import os
 import sys
-import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from operator import itemgetter
 from types import ModuleType
 from typing import Any, ClassVar
 
-from ..contract import Images, Indices, Labels
+import numpy as np
+
+from ..contract import Indices
+from ..digests import image_digests
 from ..errors import BenchmarkError, describe
-from ..measuring.digests import digest
 from ..measuring.samples import prepare
-from ..measuring.stopwatch import Timed, cpu_seconds, device_bytes
+from ..measuring.stopwatch import Stopwatch, cpu_seconds, device_bytes
+from ..pieces import Digests, Piece
 from ..processes import end_with, held_back, kills_for_memory, raise_for
 from .access import Access, Pieces
 from .base import Target
-from .reading import Call, require_equal
 
 SECONDS_TO_ANSWER = 600
 """A worker that has said nothing for so long hangs: some libraries do once they are forked."""
@@ -62,7 +64,7 @@ class ByWorkers(Access):
         try:
             for number in range(target.settings["workers"]):
                 here, there = context.Pipe()
-                arguments = there, target, self.shape[1:], number, os.getpid()
+                arguments = there, target, self.shape, number, os.getpid()
                 process = context.Process(target=work_until_told, args=arguments)
                 with hidden_main(), held_back(), warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of a fork: nothing is used in both
@@ -81,42 +83,19 @@ class ByWorkers(Access):
     def close(self) -> None:
         self.ask("close")
 
-    def read(self, indices: Indices) -> Pieces:
+    def stopwatch(self) -> Stopwatch:
+        """Make a clock that counts what the workers spend."""
+        return WorkersStopwatch(self)
+
+    def read_images(self, indices: Indices) -> Pieces:
         """Let the workers read; what they have read stays with them."""
         self.ask("read", indices)
         return []
 
-    def timed(self, call: Call) -> Timed[Pieces]:
-        """Time from asking the workers until the last of them is done.
-
-        The processors' time and the bytes from the device are those of the workers.
-        """
-        assert call.indices is not None  # noqa: S101
-        before = self.ask("spent")
-        start = time.perf_counter_ns()
-        pieces = self.read(call.indices)
-        stop = time.perf_counter_ns()
-        spent = [
-            None if None in pair else pair[1] - pair[0]
-            for pair in zip(total(before), total(self.ask("spent")), strict=True)
-        ]
-        user, system, read, written = spent
-        return Timed(pieces, (stop - start) / 1e9, user or 0.0, system or 0.0, read, written)
-
-    def digest(self, result: Pieces, call: Call) -> str:
-        """Hold the digest of each batch, made by the worker that read it, against what it must be.
-
-        Raises:
-            BenchmarkError: if one of them is another.
-        """
-        assert call.indices is not None  # noqa: S101
-        size = self.work.target.settings["batch_size"]
-        found = dict(pair for pairs in self.ask("digests") for pair in pairs)
-        for start in range(0, len(call.indices), size):
-            batch = call.indices[start : start + size]
-            expected = digest(self.as_read[batch], self.work.labels[batch])
-            require_equal(found.get(start, ""), expected, call.place)
-        return call.digests[0]
+    def digests(self, part: Pieces) -> Digests:
+        """Put the digests together that the workers have made, each of the batches it has read."""
+        found = sorted((pair for pairs in self.ask("digests") for pair in pairs), key=itemgetter(0))
+        return np.concatenate([digests for _, digests in found])
 
     def ask(self, *message: Any) -> list[Any]:
         """Send the same to all workers, and wait for what each answers."""
@@ -164,9 +143,19 @@ class ByWorkers(Access):
                 process.join()
 
 
-def total(spent: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Add up what the workers have spent; None where one of them does not know."""
-    return [None if None in column else sum(column) for column in zip(*spent, strict=True)]
+class WorkersStopwatch(Stopwatch):
+    """Processors' time and bytes of all workers together; while it stands, they verify."""
+
+    def __init__(self, workers: ByWorkers) -> None:
+        super().__init__()
+        self.workers = workers
+
+    def counters(self) -> list[Any]:
+        columns = zip(*self.workers.ask("spent"), strict=True)
+        return [None if None in column else sum(column) for column in columns]
+
+    def others(self) -> list[Any]:
+        return [None, None]
 
 
 @contextmanager
@@ -205,7 +194,8 @@ def work_until_told(
 class Worker:
     """What one process does."""
 
-    batches: list[tuple[int, tuple[Images, Labels]]]
+    parts: list[list[tuple[int, Piece]]]
+    """Batches of each time that it was asked to read, which wait to be digested."""
 
     def __init__(self, target: Target, shape: tuple[int, ...], number: int) -> None:
         """Import what reading needs, by storing and reading a blank image of this shape."""
@@ -213,12 +203,13 @@ class Worker:
         self.backend = target.load(target.name)
         own = target.store.with_name(f"{target.store.name}.worker-{number}")
         prepare(self.backend, shape, own)
+        self.parts = []
 
     def open(self) -> None:
         self.reader = self.backend.open(self.target.store)
 
     def close(self) -> None:
-        self.batches = []
+        self.parts = []
         self.reader.close()
 
     def spent(self) -> tuple[float | None, ...]:
@@ -228,11 +219,12 @@ class Worker:
     def read(self, indices: Indices) -> None:
         size = self.target.settings["batch_size"]
         step = size * self.target.settings["workers"]
-        self.batches = [
+        batches = [
             (start, self.reader.read_at(indices[start : start + size]))
             for start in range(self.number * size, len(indices), step)
         ]
+        self.parts.append(batches)
 
-    def digests(self) -> list[tuple[int, str]]:
-        """Digest what was read: for each batch, its place among the indices and its digest."""
-        return [(start, digest(*batch)) for start, batch in self.batches]
+    def digests(self) -> list[tuple[int, Digests]]:
+        """Digest what was read first: each batch's place among the indices, and its digests."""
+        return [(start, image_digests(*batch)) for start, batch in self.parts.pop(0)]

@@ -1,14 +1,17 @@
 """HDF5 by somebody who knows it: read into memory made for it, and mapped for random access."""
 
 import mmap
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
 
-from ...contract import Backend, Images, Labels
+from ...contract import Backend
+from ...pieces import Facts, Piece, as_many, numbered, spans
 from ..support.array_reader import ArrayReader
-from ..support.checks import require_storable
+from ..support.checks import storable
 
 FILE_NAME = "images.h5"
 
@@ -25,17 +28,22 @@ class Hdf5Array(Backend):
     good_for = "raw pixels beside other data in the one file that science tools read"
     libraries = ("h5py",)
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
-        require_storable(self, images, labels)
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
+        pieces = storable(self, pieces, facts)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w", libver="latest") as file:
-            file.create_dataset("images", data=images)
-            file.create_dataset("labels", data=labels)
+            images = file.create_dataset("images", (facts.count, *facts.shape), np.uint8)
+            for span, piece in numbered(pieces):
+                images[span] = piece.images
+            file.create_dataset("labels", data=facts.labels, dtype=facts.label_type)
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
+    def read(self, path: Path) -> Iterator[Piece]:
         """Read both datasets into new arrays, without a copy in between."""
         with h5py.File(path / FILE_NAME, "r") as file:
-            return read_whole(file["images"]), read_whole(file["labels"])
+            images, labels = file["images"], read_part(file["labels"]).astype(np.int64)
+            image_bytes = images.nbytes // len(images)
+            for span in spans(len(images), as_many(image_bytes, self.piece_bytes)):
+                yield Piece(read_part(images, span), labels[span])
 
     def open(self, path: Path) -> "Hdf5ArrayReader":
         """Ask HDF5 where the pixels are, and map the file."""
@@ -53,7 +61,7 @@ class Hdf5ArrayReader(ArrayReader):
         """
         with h5py.File(path / FILE_NAME, "r") as file:
             offset, shape = file["images"].id.get_offset(), file["images"].shape
-            self.labels = read_whole(file["labels"])
+            self.labels = read_part(file["labels"]).astype(np.int64)
         if offset is None or len(shape) != 4:
             raise ValueError("its images are not in one piece")
         with open(path / FILE_NAME, "rb", buffering=0) as opened:
@@ -66,14 +74,15 @@ class Hdf5ArrayReader(ArrayReader):
         self.map.close()
 
 
-def read_whole(dataset: h5py.Dataset) -> Images:
-    """Read a dataset into one new array.
+def read_part(dataset: h5py.Dataset, span: slice = slice(None)) -> np.ndarray[Any, Any]:
+    """Read a part of a dataset along its first axis into one new array.
 
     Raises:
         ValueError: if it is larger than its file, so that memory is not asked for in vain.
     """
     if dataset.nbytes > dataset.file.id.get_filesize():
         raise ValueError("a dataset says that it is larger than its file")
-    array = np.empty(dataset.shape, dtype=np.uint8)
-    dataset.read_direct(array)
+    start, stop, _ = span.indices(len(dataset))
+    array = np.empty((stop - start, *dataset.shape[1:]), dtype=dataset.dtype)
+    dataset.read_direct(array, span)
     return array

@@ -3,12 +3,16 @@
 import math
 import mmap
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ...contract import Backend, Images, Indices, Labels, Reader
-from ..support.checks import require_indices, require_storable
+from ...contract import Backend, Indices, Reader
+from ...pieces import Facts, Piece, as_many, spans
+from ..support.checks import require_indices, storable
 
 FILE_NAME = "images.raw"
 HEADER = np.dtype("<u4")
@@ -30,23 +34,28 @@ class Raw(Backend):
     good_for = "seeing how much of a format's time the machine takes for the bytes alone"
     libraries = ("numpy",)
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Write the shape, then all pixels, then all labels."""
-        require_storable(self, images, labels)
+        pieces = storable(self, pieces, facts)
         path.mkdir()
         with open(path / FILE_NAME, "wb", buffering=0) as file:
-            for part in (np.array(images.shape, HEADER), images, labels):
-                write_all(file.fileno(), np.ascontiguousarray(part).data.cast("B"))
+            write_all(file.fileno(), np.array([facts.count, *facts.shape], HEADER))
+            for piece in pieces:
+                write_all(file.fileno(), piece.images)
+            write_all(file.fileno(), facts.labels.astype(facts.label_type))
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
-        """Read the shape, then straight into one array of images and one of labels."""
+    def read(self, path: Path) -> Iterator[Piece]:
+        """Read the shape and the labels, then straight into one array of images after the other."""
         with open(path / FILE_NAME, "rb", buffering=0) as file:
-            shape = read_shape(file.fileno())
-            images = np.empty(shape, dtype=np.uint8)
-            labels = np.empty(shape[0], dtype=np.uint8)
-            for part in (images, labels):
-                read_all(file.fileno(), part.data.cast("B"))
-        return images, labels
+            shape, label_type = read_shape(file.fileno())
+            stored = np.empty(shape[0], dtype=label_type)
+            read_all(file.fileno(), stored.data.cast("B"), START + math.prod(shape))
+            labels = stored.astype(np.int64)
+            os.lseek(file.fileno(), START, os.SEEK_SET)
+            for span in spans(shape[0], as_many(math.prod(shape[1:]), self.piece_bytes)):
+                images = np.empty((span.stop - span.start, *shape[1:]), dtype=np.uint8)
+                read_all(file.fileno(), images.data.cast("B"))
+                yield Piece(images, labels[span])
 
     def open(self, path: Path) -> "RawReader":
         return RawReader(path)
@@ -57,18 +66,18 @@ class RawReader(Reader):
 
     def __init__(self, path: Path) -> None:
         with open(path / FILE_NAME, "rb", buffering=0) as file:
-            shape = read_shape(file.fileno())
+            shape, self.label_type = read_shape(file.fileno())
             self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self.descriptor = os.dup(file.fileno())
         pixels = math.prod(shape)
         self.images = np.frombuffer(self.map, np.uint8, pixels, START).reshape(shape)
-        self.labels = np.frombuffer(self.map, np.uint8, offset=START + pixels)
+        self.labels = np.frombuffer(self.map, self.label_type, offset=START + pixels)
         self.is_unused = True
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         """Copy some images together; a first one that is alone is read from the file by itself.
 
         Whoever touches a map that is not in memory has megabytes read around that place, on some
@@ -78,9 +87,9 @@ class RawReader(Reader):
         if self.is_unused and len(indices) == 1:
             self.is_unused = False
             return self.read_alone(int(indices[0]))
-        return self.images[indices], self.labels[indices]
+        return Piece(self.images[indices], self.labels[indices].astype(np.int64))
 
-    def read_alone(self, index: int) -> tuple[Images, Labels]:
+    def read_alone(self, index: int) -> Piece:
         """Read one image and its label, and nothing beside them.
 
         Raises:
@@ -89,10 +98,10 @@ class RawReader(Reader):
         if not 0 <= index < len(self):
             raise IndexError(f"there is no image {index} among {len(self)}")
         image = np.empty((1, *self.images.shape[1:]), np.uint8)
-        label = np.empty(1, np.uint8)
+        label = np.empty(1, self.label_type)
         read_all(self.descriptor, image.data.cast("B"), START + index * image.nbytes)
-        read_all(self.descriptor, label.data, START + self.images.nbytes + index)
-        return image, label
+        read_all(self.descriptor, label.data, START + self.images.nbytes + index * label.nbytes)
+        return Piece(image, label.astype(np.int64))
 
     def close(self) -> None:
         del self.images, self.labels
@@ -100,8 +109,11 @@ class RawReader(Reader):
         os.close(self.descriptor)
 
 
-def read_shape(descriptor: int) -> tuple[int, ...]:
+def read_shape(descriptor: int) -> tuple[tuple[int, ...], np.dtype[np.unsignedinteger]]:
     """Read the header, and hold it against the size of the file before memory is asked for.
+
+    Returns:
+        The shape of all images, and the type of the labels: whatever fills the file.
 
     Raises:
         ValueError: if they do not go together.
@@ -110,13 +122,15 @@ def read_shape(descriptor: int) -> tuple[int, ...]:
     read_all(descriptor, header.data.cast("B"))
     shape = tuple(header.tolist())
     size = os.fstat(descriptor).st_size
-    if START + math.prod(shape) + shape[0] != size:
+    label_bytes, more = divmod(size - START - math.prod(shape), max(shape[0], 1))
+    if label_bytes not in (1, 2, 4, 8) or more:
         raise ValueError(f"its header says {shape}, which does not go with {size} bytes")
-    return shape
+    return shape, np.dtype(f"<u{label_bytes}")
 
 
-def write_all(descriptor: int, data: memoryview) -> None:
+def write_all(descriptor: int, array: NDArray[Any]) -> None:
     """Write every byte; one call of the system writes 2 GiB at most."""
+    data = np.ascontiguousarray(array).data.cast("B")
     while data:
         data = data[os.write(descriptor, data) :]
 

@@ -1,15 +1,18 @@
 """The same Zarr 3 arrays as `zarr` has, written and read by TensorStore."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tensorstore
 
-from ...contract import Backend, Images, Indices, Labels
+from ...contract import Backend, Indices
+from ...pieces import Facts, Labels, Piece, spans
 from ..support import chunks
 from ..support.array_reader import ArrayReader
-from ..support.checks import require_indices, require_storable
+from ..support.checks import require_indices, storable
 
 
 class Tensorstore(Backend):
@@ -23,15 +26,22 @@ class Tensorstore(Backend):
     libraries = ("tensorstore",)
     requirements = "requirements-arrays"
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
-        require_storable(self, images, labels)
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
+        pieces = storable(self, pieces, facts)
         path.mkdir()
-        shapes = [[n, *images.shape[1:]] for n in chunks.layout(len(images), images[0].nbytes)]
-        create(path / "images", images, *shapes)
-        create(path / "labels", labels, list(labels.shape), list(labels.shape))
+        chunk, shard = chunks.layout(facts.count, facts.image_bytes)
+        shape, labels = [facts.count, *facts.shape], facts.labels.astype(facts.label_type)
+        of_shape = [chunk, *facts.shape], [shard, *facts.shape]
+        images = created(path / "images", shape, np.dtype(np.uint8), *of_shape)
+        for span, part in chunks.aligned(pieces, facts, shard):
+            images[span].write(part).result()
+        whole = list(labels.shape)
+        created(path / "labels", whole, labels.dtype, whole, whole).write(labels).result()
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
-        return read_whole(path / "images"), read_whole(path / "labels")
+    def read(self, path: Path) -> Iterator[Piece]:
+        images, labels = opened(path / "images"), read_labels(path)
+        for span in spans(len(labels), chunks.together(images.shape, self.piece_bytes)):
+            yield Piece(images[span].read().result(), labels[span])
 
     def open(self, path: Path) -> "TensorstoreReader":
         """Read what the arrays say of themselves."""
@@ -55,13 +65,15 @@ def context() -> Any:
     return tensorstore.Context(settings)
 
 
-def create(path: Path, values: Any, chunk: list[int], shard: list[int]) -> None:
-    """Write one array."""
+def created(
+    path: Path, shape: list[int], kind: np.dtype[Any], chunk: list[int], shard: list[int]
+) -> Any:
+    """Make one array that is to be written."""
     sharding = {
         "name": "sharding_indexed",
         "configuration": {
             "chunk_shape": chunk,
-            "codecs": [{"name": "bytes"}],
+            "codecs": [bytes_of(kind)],
             "index_codecs": [
                 {"name": "bytes", "configuration": {"endian": "little"}},
                 {"name": "crc32c"},
@@ -72,15 +84,14 @@ def create(path: Path, values: Any, chunk: list[int], shard: list[int]) -> None:
         "driver": "zarr3",
         "kvstore": {"driver": "file", "path": str(path)},
         "metadata": {
-            "shape": list(values.shape),
-            "data_type": "uint8",
+            "shape": shape,
+            "data_type": kind.name,
             "chunk_grid": {"name": "regular", "configuration": {"chunk_shape": shard}},
             "codecs": [sharding],
         },
         "store_data_equal_to_fill_value": True,  # else black images are not there at all
     }
-    array = tensorstore.open(specification, create=True, context=context()).result()
-    array.write(values).result()
+    return tensorstore.open(specification, create=True, context=context()).result()
 
 
 def opened(path: Path) -> Any:
@@ -97,9 +108,16 @@ def opened(path: Path) -> Any:
     return array
 
 
-def read_whole(path: Path) -> Any:
-    """Read one array into memory."""
-    return opened(path).read().result()
+def bytes_of(kind: np.dtype[Any]) -> dict[str, Any]:
+    """Say how numbers of a type become bytes; of single ones, there is nothing to say."""
+    order = {} if kind.itemsize == 1 else {"configuration": {"endian": "little"}}
+    return {"name": "bytes", **order}
+
+
+def read_labels(path: Path) -> Labels:
+    """Read all labels into memory."""
+    labels: Labels = opened(path / "labels").read().result().astype(np.int64)
+    return labels
 
 
 class TensorstoreReader(ArrayReader):
@@ -107,10 +125,10 @@ class TensorstoreReader(ArrayReader):
 
     def __init__(self, path: Path) -> None:
         self.images = opened(path / "images")
-        self.labels = read_whole(path / "labels")
+        self.labels = read_labels(path)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         """Read what is needed of each chunk."""
         require_indices(indices)
         images = self.images[indices.tolist()].read().result()
-        return images, self.labels[indices]
+        return Piece(images, self.labels[indices])

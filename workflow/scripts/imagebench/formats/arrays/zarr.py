@@ -1,16 +1,18 @@
 """Zarr 3: an array in shards of chunks."""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import zarr
 
-from ...contract import Backend, Images, Indices, Labels
+from ...contract import Backend, Indices
+from ...pieces import Facts, Piece, spans
 from ..support import chunks
 from ..support.array_reader import ArrayReader
-from ..support.checks import require_indices, require_storable
+from ..support.checks import require_indices, storable
 
 
 class Zarr(Backend):
@@ -25,17 +27,25 @@ class Zarr(Backend):
     libraries = ("zarr",)
     requirements = "requirements-arrays"
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
-        require_storable(self, images, labels)
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
+        pieces = storable(self, pieces, facts)
         path.mkdir()
-        shapes = [(n, *images.shape[1:]) for n in chunks.layout(len(images), images[0].nbytes)]
+        chunk, shard = chunks.layout(facts.count, facts.image_bytes)
+        shape, labels = (facts.count, *facts.shape), facts.labels.astype(facts.label_type)
         with one_at_a_time():
-            create(path / "images", images, *shapes)
-            create(path / "labels", labels, labels.shape, None)
+            of_shape = (chunk, *facts.shape), (shard, *facts.shape)
+            images = created(path / "images", shape, np.dtype(np.uint8), *of_shape)
+            for span, part in chunks.aligned(pieces, facts, shard):
+                images[span] = part
+            of_labels = created(path / "labels", labels.shape, labels.dtype, labels.shape, None)
+            of_labels[...] = labels
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
+    def read(self, path: Path) -> Iterator[Piece]:
         with one_at_a_time():
-            return opened(path / "images")[...], opened(path / "labels")[...]
+            images = opened(path / "images")
+            labels = opened(path / "labels")[...].astype(np.int64)
+            for span in spans(len(labels), chunks.together(images.shape, self.piece_bytes)):
+                yield Piece(images[span], labels[span])
 
     def open(self, path: Path) -> "ZarrReader":
         """Read what the arrays say of themselves."""
@@ -51,19 +61,18 @@ def one_at_a_time() -> Any:
     return zarr.config.set({"async.concurrency": 1})
 
 
-def create(path: Path, values: Any, chunk: Any, shard: Any) -> None:
-    """Write one array."""
-    array = zarr.create_array(
+def created(path: Path, shape: Any, kind: Any, chunk: Any, shard: Any) -> Any:
+    """Make one array that is to be written."""
+    return zarr.create_array(
         str(path),
-        shape=values.shape,
-        dtype="uint8",
+        shape=shape,
+        dtype=kind,
         chunks=chunk,
         shards=shard,
         compressors=None,
         zarr_format=3,
         config={"write_empty_chunks": True},  # else black images are not there at all
     )
-    array[...] = values
 
 
 def opened(path: Path) -> Any:
@@ -86,9 +95,9 @@ class ZarrReader(ArrayReader):
     def __init__(self, path: Path) -> None:
         with one_at_a_time():
             self.images = opened(path / "images")
-            self.labels = opened(path / "labels")[...]
+            self.labels = opened(path / "labels")[...].astype(np.int64)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         """Read each chunk that is needed, in the order in which they lie in the array.
 
         In any other order, Zarr takes two to three times as long.
@@ -96,4 +105,4 @@ class ZarrReader(ArrayReader):
         require_indices(indices)
         places, order = np.unique(indices, return_inverse=True)
         with one_at_a_time():
-            return self.images.oindex[places][order], self.labels[indices]
+            return Piece(self.images.oindex[places][order], self.labels[indices])

@@ -2,7 +2,8 @@
 
 import simplejpeg
 
-from ...contract import Blob, Codec, Images
+from ...contract import Blob, Codec
+from ...pieces import Images
 
 QUALITY = 90
 

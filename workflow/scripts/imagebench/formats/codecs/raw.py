@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from ...contract import Blob, Codec, Images
-from ..support.pieces import as_many
+from ...contract import Blob, Codec
+from ...pieces import Images, as_many
 
 HEADER = struct.Struct("<II")
 """Height and width."""

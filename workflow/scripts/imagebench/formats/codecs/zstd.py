@@ -2,7 +2,8 @@
 
 import imagecodecs
 
-from ...contract import Blob, Codec, Images
+from ...contract import Blob, Codec
+from ...pieces import Images
 from .raw import Raw
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
-from ..support.pieces import together
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
+from ..support.together import together
 
 FILE_NAME = "images.arrow"
 ROWS = 1024
@@ -18,17 +18,19 @@ ROWS = 1024
 LARGEST = (1 << 31) - 1024
 """Bytes of a value: the places in a column have 31 bits, and Parquet puts a header before it."""
 
-SCHEMA = pa.schema([("image", pa.binary()), ("label", pa.uint8())])
+
+def schema(labels: StoredLabels) -> pa.Schema:
+    """The columns of a table with labels of this type."""
+    return pa.schema([("image", pa.binary()), ("label", pa.from_numpy_dtype(labels.dtype))])
 
 
-def record_batches(blobs: Iterable[bytes], labels: Labels) -> Iterator[pa.RecordBatch]:
+def record_batches(blobs: Iterable[bytes], labels: StoredLabels) -> Iterator[pa.RecordBatch]:
     """Make record batches of at most so many rows while the blobs come in."""
     start = 0
     for some in together(blobs, ROWS):
         part = labels[start : start + len(some)]
         start += len(some)
-        images = pa.array(some, pa.binary())
-        yield pa.record_batch([images, pa.array(part, pa.uint8())], schema=SCHEMA)
+        yield pa.record_batch([pa.array(some, pa.binary()), pa.array(part)], schema=schema(labels))
 
 
 def blob_views(images: pa.BinaryArray) -> tuple[memoryview, list[int]]:
@@ -57,10 +59,10 @@ class Arrow(Container):
     requirements = "requirements-columns"
     largest_blob = LARGEST
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         with (
             pa.OSFile(str(path / FILE_NAME), "wb") as file,
-            pa.ipc.new_file(file, SCHEMA) as writer,
+            pa.ipc.new_file(file, schema(labels)) as writer,
         ):
             for batch in record_batches(blobs, labels):
                 writer.write_batch(batch)
@@ -80,7 +82,7 @@ class ArrowReader(BlobReader):
         """
         with pa.memory_map(str(path / FILE_NAME)) as file:
             columns = [batch.column(1).to_numpy() for batch in read_batches(file)]
-            self.all_labels = np.concatenate(columns).astype(np.uint8)
+            self.all_labels = np.concatenate(columns)
             del columns
         self.file = pa.memory_map(str(path / FILE_NAME))
         batches = read_batches(self.file)
@@ -96,7 +98,7 @@ class ArrowReader(BlobReader):
             for start, stop in pairwise(ends):
                 yield view[start:stop]
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
         return map(self.blob, indices.tolist()), self.all_labels[indices]
 
     def divided(self, index: int) -> Blob:

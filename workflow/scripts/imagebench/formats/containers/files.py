@@ -1,15 +1,19 @@
 """One file an image, and one of labels."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
 
 LABELS = "labels.npy"
-CLASSES = 256
+FOLDER_FILES = 100_000
+"""What file systems bear in a folder: of more images, so many at most are in one within a class."""
+
+MOST_CLASSES = 1000
+"""Folders that room is asked for; more of them are files of hardly any bytes."""
 
 
 class Files(Container):
@@ -20,14 +24,14 @@ class Files(Container):
     libraries = ("numpy",)
     largest_blob = 0x7FFFF000  # what Linux writes and reads in one call
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         """Write ``007/000000.png`` and so on: a folder is named by the label, a file by number."""
-        folders = [path / f"{label:03}" for label in range(CLASSES)]
-        for label in np.unique(labels).tolist():
-            folders[label].mkdir()
+        place = folders_of(path, len(labels))
+        for first in range(0, len(labels), FOLDER_FILES):
+            for label in np.unique(labels[first : first + FOLDER_FILES]).tolist():
+                os.makedirs(place(first, label), exist_ok=True)
         for index, (blob, label) in enumerate(zip(blobs, labels.tolist(), strict=True)):
-            folder = folders[label]
-            with open(f"{folder}/{index:06}{ending}", "xb", buffering=0) as file:
+            with open(f"{place(index, label)}/{index:06}{ending}", "xb", buffering=0) as file:
                 if file.write(blob) != len(blob):
                     raise OSError(f"{file.name} was not written whole")
         np.save(path / LABELS, labels)
@@ -38,27 +42,28 @@ class Files(Container):
 
     def most_space(self, count: int, blob_bytes: int) -> tuple[int, int]:
         """A file an image, and its name."""
-        return count * (blob_bytes + 256) + 2**20, count + min(count, CLASSES) + 16
+        folders = min(count, MOST_CLASSES * (1 + count // FOLDER_FILES))
+        return count * (blob_bytes + 256) + 2**20, count + folders + 16
 
 
 class FilesReader(BlobReader):
     """Opens a file whenever it is asked for one."""
 
     def __init__(self, path: Path) -> None:
-        self.path = str(path)
         self.all_labels = np.load(path / LABELS)
-        self.ending = next((path / f"{self.all_labels[0]:03}").glob("000000.*")).suffix
+        self.place = folders_of(path, len(self))
+        self.ending = next(Path(self.place(0, self.all_labels[0])).glob("000000.*")).suffix
 
     def all(self) -> Iterator[Blob]:
         return map(self.blob, range(len(self)), self.all_labels.tolist())
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
         labels = self.all_labels[indices]
         return map(self.blob, indices.tolist(), labels.tolist()), labels
 
     def blob(self, index: int, label: int) -> bytes:
         """Read one file."""
-        name = f"{self.path}/{label:03}/{index:06}{self.ending}"
+        name = f"{self.place(index, label)}/{index:06}{self.ending}"
         descriptor = os.open(name, os.O_RDONLY)
         try:
             size = os.fstat(descriptor).st_size
@@ -71,3 +76,10 @@ class FilesReader(BlobReader):
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def folders_of(path: Path, count: int) -> Callable[[int, int], str]:
+    """Make the function that names the folder of an image among so many, by number and label."""
+    if count <= FOLDER_FILES:
+        return lambda _, label: f"{path}/{label:03}"
+    return lambda index, label: f"{path}/{label:03}/{index // FOLDER_FILES:03}"

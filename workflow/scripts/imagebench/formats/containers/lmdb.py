@@ -7,12 +7,13 @@ from pathlib import Path
 import lmdb
 import numpy as np
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
 from ..support import environments
 
 MAP_SIZE = 1 << 40
 """Bytes; the map only takes addresses, and the file grows as it is filled."""
 
+PAGE_BYTES = 4096
 KEY = ">u4"
 """Type of the keys: as bytes, they sort as numbers do."""
 
@@ -34,7 +35,7 @@ class Lmdb(Container):
         "LMDB maps its file into memory and locks it, which network file systems do not do reliably"
     )
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         keys = np.arange(len(labels), dtype=KEY).tobytes()
         # Keys that are appended must come in order, and these sort before all that begin with "l".
         records = ((keys[4 * index : 4 * index + 4], blob) for index, blob in enumerate(blobs))
@@ -50,8 +51,9 @@ class Lmdb(Container):
         return LmdbReader(path)
 
     def most_space(self, count: int, blob_bytes: int) -> tuple[int, int]:
-        """Records that do not fit twice into a page of 4 KiB fill whole pages."""
-        return count * (blob_bytes + 64 + 4096) + 2**20, 4
+        """Records that do not fit twice into a page of 4 KiB fill whole pages of their own."""
+        pages = -(-(blob_bytes + 16) // PAGE_BYTES)
+        return count * (pages * PAGE_BYTES + 64) + 2**20, 4
 
 
 class LmdbReader(BlobReader):
@@ -64,7 +66,8 @@ class LmdbReader(BlobReader):
         labels = self.transaction.get(LABELS)
         if labels is None:
             raise ValueError("it has no labels")
-        self.all_labels: Labels = np.frombuffer(labels, np.uint8).copy()
+        label_bytes = len(labels) // (self.transaction.stat()["entries"] - 1)
+        self.all_labels = np.frombuffer(labels, f"u{label_bytes}").copy()
         self.keys = np.arange(len(self.all_labels), dtype=KEY)
 
     def all(self) -> Iterator[Blob]:
@@ -74,7 +77,7 @@ class LmdbReader(BlobReader):
             raise ValueError("it has no records")
         return islice(cursor.iternext(keys=False, values=True), len(self))
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
         keys = self.keys[indices].tobytes()
         places = range(0, len(keys), 4)
         return map(self.blob, (keys[place : place + 4] for place in places)), self.all_labels[

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...contract import Container, Labels
+from ...contract import Container, StoredLabels
 from ..support.mapped import MappedReader
 
 BLOBS, ENDS, LABELS = "blobs.bin", "ends.npy", "labels.npy"
@@ -20,7 +20,7 @@ class Packed(Container):
     good_for = "fast reads in any order, in three files and with nothing but NumPy"
     libraries = ("numpy",)
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         ends = np.empty(len(labels), dtype=np.int64)
         position = 0
         with open(path / BLOBS, "wb", buffering=BUFFER) as file:

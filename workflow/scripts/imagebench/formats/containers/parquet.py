@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
-from .arrow import LARGEST, SCHEMA, blob_views, record_batches
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
+from .arrow import LARGEST, blob_views, record_batches, schema
 
 FILE_NAME = "images.parquet"
 
@@ -26,10 +26,10 @@ class Parquet(Container):
     requirements = "requirements-columns"
     largest_blob = LARGEST
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         with pq.ParquetWriter(
             path / FILE_NAME,
-            SCHEMA,
+            schema(labels),
             compression="none",
             use_dictionary=False,
             write_statistics=False,
@@ -49,7 +49,7 @@ class ParquetReader(BlobReader):
         """Read the labels and the footer, the labels through a map that is not kept."""
         with pq.ParquetFile(path / FILE_NAME, memory_map=True) as file:
             column = file.read(["label"], use_threads=False).column(0)
-            self.all_labels: Labels = column.to_numpy().astype(np.uint8)
+            self.all_labels: StoredLabels = column.to_numpy().copy()
             del column
         self.file = pq.ParquetFile(path / FILE_NAME, memory_map=True)
         rows = [
@@ -69,7 +69,7 @@ class ParquetReader(BlobReader):
                 for start, stop in pairwise(ends):
                     yield view[start:stop]
 
-    def some(self, indices: Indices) -> tuple[list[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[list[Blob], StoredLabels]:
         """Read each row group that is needed once, and keep only what was asked for.
 
         A view would keep its whole row group in memory until the batch is decoded, and a batch may

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
 
 FILE_NAME = "images.sqlite"
 PAGE_BYTES = 8192
@@ -36,7 +36,7 @@ class Sqlite(Container):
         "SQLite locks and maps its file, which network file systems do not do reliably"
     )
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         connection = sqlite3.connect(path / FILE_NAME, isolation_level=None)
         try:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
@@ -71,17 +71,17 @@ class SqliteReader(BlobReader):
         self.connection.execute(f"PRAGMA mmap_size = {MAP_BYTES}")
         (last,) = self.connection.execute("SELECT max(id) FROM images").fetchone()
         self.count = 0 if last is None else int(last) + 1
-        self.seen: list[int] = []
+        self.seen: list[int] | None = None
 
     def __len__(self) -> int:
         return self.count
 
-    def labels(self) -> Labels:
-        """All labels: those that have just come with the images, or asked for by themselves."""
-        if len(self.seen) != self.count:
+    def labels(self, span: slice) -> StoredLabels:
+        """Those that have just come with the images, or asked for by themselves."""
+        if self.seen is None:
             rows = self.connection.execute("SELECT label FROM images ORDER BY id")
             self.seen = [label for (label,) in rows]
-        return np.array(self.seen, dtype=np.uint8)
+        return np.array(self.seen[span])
 
     def all(self) -> Iterator[Blob]:
         self.seen = []
@@ -90,13 +90,13 @@ class SqliteReader(BlobReader):
             note(label)
             yield image
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
         ask = self.connection.execute
         rows = [
             ask("SELECT label, image FROM images WHERE id = ?", (index,)).fetchone()
             for index in indices.tolist()
         ]
-        labels = np.array([label for label, _ in rows], dtype=np.uint8)
+        labels = np.array([label for label, _ in rows])
         return (image for _, image in rows), labels
 
     def close(self) -> None:

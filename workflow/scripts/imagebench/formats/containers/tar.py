@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...contract import Container, Labels
+from ...contract import Container, StoredLabels
 from ..support import ustar
 from ..support.mapped import MappedReader
 
@@ -22,7 +22,7 @@ class Tar(Container):
     libraries = ("numpy",)
     largest_blob = ustar.LARGEST
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         places = np.empty((2, len(labels)), dtype=np.int64)
         position = 0
         with open(path / BLOBS, "wb", buffering=BUFFER) as file:

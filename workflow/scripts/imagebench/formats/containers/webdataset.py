@@ -1,11 +1,14 @@
 """Tar shards as WebDataset has them: two members an image, its bytes and its class."""
 
+from array import array
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
+from ...pieces import spans
 from ..support import ustar
 from ..support.mapped import map_file
 
@@ -14,6 +17,9 @@ SHARD_BYTES = 64 << 20
 
 BUFFER = 1 << 20
 """Bytes that are written at a time."""
+
+ROWS = 1 << 16
+"""Places that are Python's numbers at a time."""
 
 
 class Webdataset(Container):
@@ -29,9 +35,9 @@ class Webdataset(Container):
     libraries = ("numpy",)
     largest_blob = ustar.LARGEST
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         """Write ``shard-000000.tar`` and so on, with ``000000000.png`` and ``000000000.cls``."""
-        classes = [str(label).encode("ascii") for label in range(256)]
+        classes = {label: b"%d" % label for label in np.unique(labels).tolist()}
         pairs = enumerate(zip(blobs, labels.tolist(), strict=True))
         following = next(pairs, None)
         shard = 0
@@ -67,7 +73,7 @@ class WebdatasetReader(BlobReader):
             ValueError: if there is no shard, or one does not hold images and classes in turn.
         """
         shards = sorted(path.glob("shard-*.tar"))
-        places, labels = [], []
+        places, labels = array("q"), array("q")
         for number, shard in enumerate(shards):
             # Mapped anew below, so that no page of the headers stays mapped.
             view = memoryview(map_file(shard))
@@ -76,23 +82,26 @@ class WebdatasetReader(BlobReader):
                 of_class, class_start, class_size = next(found, (b"", 0, 0))
                 if of_class != name.rsplit(b".", 1)[0] + b".cls":
                     raise ValueError(f"there is no class beside {name!r}")
-                places.append((number, start, start + size))
+                places.extend((number, start, start + size))
                 labels.append(int(bytes(view[class_start : class_start + class_size])))
         if not places:
             raise FileNotFoundError(f"there are no images in the shards of {path}")
         self.maps = [map_file(shard) for shard in shards]
         self.views = [memoryview(shard) for shard in self.maps]
-        self.places = places
-        self.all_labels = np.array(labels, dtype=np.uint8)
+        self.places = np.array(places).reshape(-1, 3)
+        self.all_labels = np.array(labels)
 
     def all(self) -> Iterator[Blob]:
-        views = self.views
-        return (views[number][start:stop] for number, start, stop in self.places)
+        parts = (self.places[span].tolist() for span in spans(len(self), ROWS))
+        return chain.from_iterable(map(self.blobs, parts))
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
-        views, places = self.views, self.places
-        chosen = (places[index] for index in indices.tolist())
-        return (views[number][a:b] for number, a, b in chosen), self.all_labels[indices]
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
+        return self.blobs(self.places[indices].tolist()), self.all_labels[indices]
+
+    def blobs(self, places: Iterable[list[int]]) -> Iterator[Blob]:
+        """View the blobs of some places: the number of a shard, the first byte, the one behind."""
+        views = self.views
+        return (views[number][start:stop] for number, start, stop in places)
 
     def close(self) -> None:
         """Unmap all shards, when nobody holds a view any more."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...contract import Blob, BlobReader, Container, Indices, Labels
+from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
 from ..support.mapped import map_file
 
 BLOBS, LABELS = "images.zip", "labels.npy"
@@ -25,7 +25,7 @@ class Zip(Container):
     good_for = "one file that every system opens, with an index and checksums of its own"
     libraries = ("numpy",)
 
-    def write(self, blobs: Iterable[bytes], labels: Labels, path: Path, ending: str) -> None:
+    def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         """Let the standard library write them."""
         with zipfile.ZipFile(path / BLOBS, "w", zipfile.ZIP_STORED) as file:
             for index, blob in enumerate(blobs):
@@ -58,7 +58,7 @@ class ZipReader(BlobReader):
     def all(self) -> Iterator[Blob]:
         return map(self.blob, range(len(self)))
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
         return map(self.blob, indices.tolist()), self.all_labels[indices]
 
     def blob(self, index: int) -> Blob:

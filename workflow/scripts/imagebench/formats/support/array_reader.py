@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ...contract import Images, Indices, Labels, Reader
+from ...contract import Indices, Reader
+from ...pieces import Labels, Piece
 from .checks import require_indices
 
 
@@ -15,9 +16,9 @@ class ArrayReader(Reader):
     def __len__(self) -> int:
         return len(self.labels)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         require_indices(indices)
-        return self.images[indices], self.labels[indices]
+        return Piece(self.images[indices], self.labels[indices])
 
     def close(self) -> None:
         del self.images

@@ -4,15 +4,20 @@ import errno
 import mmap
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...contract import Blob, BlobReader, Indices, Labels
+from ...contract import Blob, BlobReader, Indices, StoredLabels
 from ...errors import BenchmarkError
+from ...pieces import spans
 
 Places = NDArray[np.int64]
+
+ROWS = 1 << 16
+"""Places that are Python's numbers at a time: of ten million, these would take a gigabyte."""
 
 LIMITS = {
     errno.EMFILE: "this process may not have more files open, and each map is one (ulimit -n)",
@@ -55,14 +60,14 @@ class MappedReader(BlobReader):
     order.
     """
 
-    def __init__(self, path: Path, starts: Places, lengths: Places, labels: Labels) -> None:
+    def __init__(self, path: Path, starts: Places, lengths: Places, labels: StoredLabels) -> None:
         """Map a file.
 
         Args:
             path: the file.
             starts: of each blob, in bytes from the file's beginning; shape (n,), int64.
             lengths: of each blob, in bytes.
-            labels: of each blob, uint8.
+            labels: of each blob.
 
         Raises:
             ValueError: if a blob would not lie within the file, or there are not as many labels.
@@ -77,9 +82,12 @@ class MappedReader(BlobReader):
         self.all_labels = labels
 
     def all(self) -> Iterator[Blob]:
-        return self.views(self.starts, self.stops)
+        parts = spans(len(self), ROWS)
+        return chain.from_iterable(
+            self.views(self.starts[span], self.stops[span]) for span in parts
+        )
 
-    def some(self, indices: Indices) -> tuple[Iterator[Blob], Labels]:
+    def some(self, indices: Indices) -> tuple[Iterator[Blob], StoredLabels]:
         views = self.views(self.starts[indices], self.stops[indices])
         return views, self.all_labels[indices]
 

@@ -2,13 +2,18 @@
 
 import csv
 import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from ...contract import Backend, Images, Indices, Labels, Reader
-from ..support.checks import require_indices, require_storable, storable_one
+from ...contract import Backend, Indices, Reader
+from ...pieces import Facts, Images, Piece, as_many, numbered, spans
+from ..support.checks import require_indices, storable, storable_one
+
+FOLDER_FILES = 100_000
+"""What the tutorial has in a folder, and file systems bear; of more images, so many are in each."""
 
 
 class Disk(Backend):
@@ -26,18 +31,24 @@ class Disk(Backend):
         """A file an image: not even noise becomes much larger as PNG, and each name takes room."""
         return count * (image_bytes + image_bytes // 100 + 256), count + 16
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
-        """Write ``0.png``, ``1.png``, ... and ``labels.csv``."""
-        require_storable(self, images, labels)
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
+        """Write ``0.png``, ``1.png``, ... and ``labels.csv``; many in folders ``0``, ``1``, ..."""
+        pieces = storable(self, pieces, facts)
         path.mkdir()
-        for index, image in enumerate(images):
-            Image.fromarray(image).save(path / f"{index}.png")
-        write_labels(path / "labels.csv", labels.tolist())
+        for first in range(0, facts.count, FOLDER_FILES):
+            place_of(path, first, facts.count).parent.mkdir(exist_ok=True)
+        for span, piece in numbered(pieces):
+            for index, image in enumerate(piece.images, span.start):
+                Image.fromarray(image).save(place_of(path, index, facts.count))
+        write_labels(path / "labels.csv", facts.labels.tolist())
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
-        labels = read_labels(path / "labels.csv")
-        images = [np.array(Image.open(path / f"{index}.png")) for index in range(len(labels))]
-        return np.array(images), np.array(labels, dtype=np.uint8)
+    def read(self, path: Path) -> Iterator[Piece]:
+        labels = np.array(read_labels(path / "labels.csv"), dtype=np.int64)
+        first = np.array(Image.open(place_of(path, 0, len(labels))))
+        for span in spans(len(labels), as_many(first.nbytes, self.piece_bytes)):
+            places = (place_of(path, index, len(labels)) for index in range(span.start, span.stop))
+            images = [np.array(Image.open(place)) for place in places]
+            yield Piece(np.array(images), labels[span])
 
     def open(self, path: Path) -> "DiskReader":
         return DiskReader(path)
@@ -58,18 +69,25 @@ class DiskReader(Reader):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.labels = np.array(read_labels(path / "labels.csv"), dtype=np.uint8)
+        self.labels = np.array(read_labels(path / "labels.csv"), dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         require_indices(indices)
-        images = [np.array(Image.open(self.path / f"{index}.png")) for index in indices]
-        return np.array(images), self.labels[indices]
+        places = (place_of(self.path, index, len(self)) for index in indices)
+        images = [np.array(Image.open(place)) for place in places]
+        return Piece(np.array(images), self.labels[indices])
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def place_of(path: Path, index: int, count: int) -> Path:
+    """Name the file of an image among so many."""
+    folder = path if count <= FOLDER_FILES else path / f"{index // FOLDER_FILES}"
+    return folder / f"{index}.png"
 
 
 def write_labels(path: Path, labels: list[int]) -> None:

@@ -1,14 +1,20 @@
 """Two datasets in one HDF5 file, as the tutorial stores them."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import h5py
 import numpy as np
 
-from ...contract import Backend, Images, Indices, Labels, Reader
-from ..support.checks import require_indices, require_storable, storable_one
+from ...contract import Backend, Indices, Reader
+from ...pieces import Facts, Images, Piece, as_many, numbered, spans
+from ..support.checks import require_indices, storable, storable_one
 
 FILE_NAME = "images.h5"
+LABEL_TYPES = {
+    1: h5py.h5t.STD_U8BE, 2: h5py.h5t.STD_U16BE, 4: h5py.h5t.STD_U32BE, 8: h5py.h5t.STD_U64BE,
+}  # fmt: skip
+"""By their bytes; the tutorial's ten classes need one."""
 
 
 class Hdf5(Backend):
@@ -21,35 +27,40 @@ class Hdf5(Backend):
     good_for = "reading everything, or long slices, as one array"
     libraries = ("h5py",)
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Write the datasets ``images`` and ``meta``."""
-        require_storable(self, images, labels)
+        pieces = storable(self, pieces, facts)
         path.mkdir()
+        label_type = LABEL_TYPES[facts.label_type.itemsize]
         with h5py.File(path / FILE_NAME, "w") as file:
-            file.create_dataset("images", np.shape(images), h5py.h5t.STD_U8BE, data=images)
-            file.create_dataset("meta", np.shape(labels), h5py.h5t.STD_U8BE, data=labels)
+            images = file.create_dataset("images", (facts.count, *facts.shape), h5py.h5t.STD_U8BE)
+            for span, piece in numbered(pieces):
+                images[span] = piece.images
+            file.create_dataset("meta", (facts.count,), label_type, data=facts.labels)
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
+    def read(self, path: Path) -> Iterator[Piece]:
         with h5py.File(path / FILE_NAME, "r") as file:
-            images = np.array(file["/images"]).astype("uint8")
-            labels = np.array(file["/meta"]).astype("uint8")
-        return images, labels
+            images, labels = file["/images"], file["/meta"]
+            image_bytes = images.nbytes // len(images)
+            for span in spans(len(images), as_many(image_bytes, self.piece_bytes)):
+                yield Piece(images[span].astype("uint8"), labels[span].astype("int64"))
 
     def open(self, path: Path) -> "Hdf5Reader":
         return Hdf5Reader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
         """Write the datasets ``image`` and ``meta``, the label as a scalar."""
-        storable_one(self, image, label)
+        _, facts = storable_one(self, image, label)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w") as file:
             file.create_dataset("image", np.shape(image), h5py.h5t.STD_U8BE, data=image)
-            file.create_dataset("meta", np.shape(label), h5py.h5t.STD_U8BE, data=label)
+            label_type = LABEL_TYPES[facts.label_type.itemsize]
+            file.create_dataset("meta", np.shape(label), label_type, data=label)
 
     def read_one(self, path: Path) -> tuple[Images, int]:
         with h5py.File(path / FILE_NAME, "r") as file:
             image = np.array(file["/image"]).astype("uint8")
-            label = int(np.array(file["/meta"]).astype("uint8"))
+            label = int(np.array(file["/meta"]))
         return image, label
 
 
@@ -63,11 +74,12 @@ class Hdf5Reader(Reader):
     def __len__(self) -> int:
         return len(self.labels)
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         """Select image after image, and label after label."""
         require_indices(indices)
         images = np.array([self.images[index] for index in indices], dtype=np.uint8)
-        return images, np.array([self.labels[index] for index in indices], dtype=np.uint8)
+        labels = np.array([self.labels[index] for index in indices], dtype=np.int64)
+        return Piece(images, labels)
 
     def close(self) -> None:
         self.file.close()

@@ -2,16 +2,17 @@
 
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import lmdb
 import numpy as np
 
-from ...contract import Backend, Images, Indices, Labels, Reader
+from ...contract import Backend, Indices, Reader
+from ...pieces import Facts, Images, Piece, as_many, numbered, spans
 from ..support import environments
-from ..support.checks import require_indices, require_storable, storable_one
+from ..support.checks import require_indices, storable, storable_one
 
 RECORD_BYTES = 1024
 """Of the map for each record besides: what pickling and LMDB add is more than ten tiny images."""
@@ -74,40 +75,45 @@ class Lmdb(Backend):
         """Records fill whole pages of 4 KiB, and pickling adds some hundred bytes to each."""
         return count * (image_bytes + 512 + 4096) + 2**20, 4
 
-    def store(self, images: Images, labels: Labels, path: Path) -> None:
+    def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Put one record an image; the map may grow to ten times the images' bytes."""
-        require_storable(self, images, labels)
+        pieces = storable(self, pieces, facts)
         path.mkdir()
         with (
             pickled_as_ours(),
-            environments.to_write(path, map_size_of(images)) as environment,
+            environments.to_write(path, map_size_for(facts)) as environment,
             environment.begin(write=True) as transaction,
         ):
-            for index, (image, label) in enumerate(zip(images, labels.tolist(), strict=True)):
-                transaction.put(key(index), pickle.dumps(CIFAR_Image(image, label)))
+            for span, (images, labels) in numbered(pieces):
+                pairs = zip(images, labels.tolist(), strict=True)
+                for index, (image, label) in enumerate(pairs, span.start):
+                    transaction.put(key(index), pickle.dumps(CIFAR_Image(image, label)))
 
-    def read(self, path: Path) -> tuple[Images, Labels]:
+    def read(self, path: Path) -> Iterator[Piece]:
         """Get every record by its key, in the order of the keys."""
-        images, labels = [], []
         unpickled_as_ours()
         environment = lmdb.open(str(path), readonly=True)
         with environment.begin() as transaction:
-            for index in range(transaction.stat()["entries"]):
-                record = pickle.loads(transaction.get(key(index)))  # type: ignore[arg-type]
-                images.append(record.get_image())
-                labels.append(record.label)
+            first = pickle.loads(transaction.get(key(0)))  # type: ignore[arg-type]
+            together = as_many(len(first.image), self.piece_bytes)
+            for span in spans(transaction.stat()["entries"], together):
+                images, labels = [], []
+                for index in range(span.start, span.stop):
+                    record = pickle.loads(transaction.get(key(index)))  # type: ignore[arg-type]
+                    images.append(record.get_image())
+                    labels.append(record.label)
+                yield Piece(np.array(images), np.array(labels, dtype=np.int64))
         environment.close()
-        return np.array(images), np.array(labels, dtype=np.uint8)
 
     def open(self, path: Path) -> "LmdbReader":
         return LmdbReader(path)
 
     def store_one(self, image: Images, label: int, path: Path) -> None:
-        images, _ = storable_one(self, image, label)
+        _, facts = storable_one(self, image, label)
         path.mkdir()
         with (
             pickled_as_ours(),
-            environments.to_write(path, map_size_of(images)) as environment,
+            environments.to_write(path, map_size_for(facts)) as environment,
             environment.begin(write=True) as transaction,
         ):
             transaction.put(key(0), pickle.dumps(CIFAR_Image(image, int(label))))
@@ -133,14 +139,14 @@ class LmdbReader(Reader):
     def __len__(self) -> int:
         return int(self.transaction.stat()["entries"])
 
-    def read_at(self, indices: Indices) -> tuple[Images, Labels]:
+    def read_at(self, indices: Indices) -> Piece:
         require_indices(indices)
         images, labels = [], []
         for index in indices:
             record = pickle.loads(self.transaction.get(key(index)))  # type: ignore[arg-type]
             images.append(record.get_image())
             labels.append(record.label)
-        return np.array(images), np.array(labels, dtype=np.uint8)
+        return Piece(np.array(images), np.array(labels, dtype=np.int64))
 
     def close(self) -> None:
         """End the transaction, and close the environment."""
@@ -148,9 +154,9 @@ class LmdbReader(Reader):
         self.environment.close()
 
 
-def map_size_of(images: Images) -> int:
+def map_size_for(facts: Facts) -> int:
     """Bytes of the map that so many records are put into: ten times the images', and then some."""
-    return images.nbytes * 10 + environments.SMALLEST_MAP + RECORD_BYTES * len(images)
+    return facts.count * (facts.image_bytes * 10 + RECORD_BYTES) + environments.SMALLEST_MAP
 
 
 def key(index: int) -> bytes:

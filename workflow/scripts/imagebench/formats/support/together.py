@@ -1,17 +1,9 @@
-"""How much is held in memory, written or read together: pieces of a bounded number of bytes."""
+"""How much is held in memory, written or read together: bounded in bytes."""
 
 from collections.abc import Iterable, Iterator
 
 TOGETHER_BYTES = 64 << 20
 """Blobs that are kept together, in bytes: so much is held in memory when they are written."""
-
-
-def as_many(image_bytes: int, most_bytes: int) -> int:
-    """How many images of so many bytes come to no more than so many; at least one.
-
-    What goes through memory together is counted in bytes, since images can be of any size.
-    """
-    return max(1, most_bytes // image_bytes)
 
 
 def together(blobs: Iterable[bytes], most: int) -> Iterator[list[bytes]]:

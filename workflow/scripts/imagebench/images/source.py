@@ -1,0 +1,95 @@
+"""Images out of an array, as many as are asked for: repeated, and each copy changed in its own way.
+
+Ten million images of fifty thousand are not a file of 30 GB, but an index into an array. A copy is
+turned, mirrored and shifted, so that no file system and no format finds the same bytes twice, while
+an image compresses about as well as before.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..pieces import PIECE_BYTES, Digests, Facts, Images, Labels, Piece, Source, as_many, spans
+
+CHUNK_IMAGES = 4096
+"""So many are changed at once, so that little memory is needed besides that of the piece."""
+
+
+class ArraySource(Source):
+    """An array of images, and copies of it behind each other."""
+
+    def __init__(
+        self,
+        images: Images,
+        labels: Labels,
+        digests: Digests,
+        seed: int = 0,
+        piece_bytes: int = PIECE_BYTES,
+    ) -> None:
+        """Take what there is.
+
+        Args:
+            images: shape (m, height, width, 3), uint8; mapped, or in memory.
+            labels: shape (m,), any whole numbers.
+            digests: of the n images that are asked for, more or fewer than m; shape (n, 32).
+            seed: of how copies are changed.
+            piece_bytes: of pixels in a piece.
+        """
+        self.images, self.original_labels, self.digests = images, labels, digests
+        self.seed, self.piece_bytes = seed, piece_bytes
+        every = np.resize(np.asarray(labels, dtype=np.int64), len(digests))
+        self.facts = Facts(images.shape[1:], every)
+        self.only: list[Piece] = []
+
+    def first(self, count: int) -> "ArraySource":
+        """Give the source of the first images alone; of all, if there are not as many."""
+        some = self.images[:count], self.original_labels[:count], self.digests[:count]
+        return ArraySource(*some, self.seed, self.piece_bytes)
+
+    def pieces(self) -> Iterable[Piece]:
+        """Go through the pieces; one that is alone stays in memory."""
+        if self.is_in_pieces:
+            together = as_many(self.facts.image_bytes, self.piece_bytes)
+            return map(self.piece, spans(self.facts.count, together))
+        if not self.only:
+            self.only = [self.piece(slice(0, self.facts.count))]
+        return self.only
+
+    def piece(self, span: slice) -> Piece:
+        """Copy some images, each changed as its copy is."""
+        images = np.empty((span.stop - span.start, *self.facts.shape), np.uint8)
+        place = span.start
+        while place < span.stop:
+            copy, first = divmod(place, len(self.images))
+            last = min(first + min(span.stop - place, CHUNK_IMAGES), len(self.images))
+            target = slice(place - span.start, place - span.start + last - first)
+            images[target] = changed(self.images[first:last], copy, self.seed)
+            place += last - first
+        return Piece(images, self.facts.labels[span])
+
+
+def changed(images: Images, copy: int, seed: int) -> Images:
+    """Turn, mirror and shift all images of a copy alike; copy 0 stays what it is.
+
+    No two of the first 8 x height x width copies are changed in the same way (of images that are
+    not square, which are only turned upside down, half as many). What is shifted out at one side
+    comes in at the other.
+
+    Args:
+        images: shape (n, height, width, 3).
+        copy: its number.
+        seed: of the order in which the ways are taken.
+    """
+    if copy == 0:
+        return images
+    height, width = images.shape[1:3]
+    turns = 4 if height == width else 2
+    ways = np.arange(1, turns * 2 * height * width)
+    number = int(np.random.default_rng(seed).permutation(ways)[(copy - 1) % len(ways)])
+    number, turn = divmod(number, turns)
+    number, mirror = divmod(number, 2)
+    down, right = divmod(number, width)
+    images = np.rot90(images, turn * 4 // turns, axes=(1, 2))
+    if mirror:
+        images = images[:, :, ::-1]
+    return np.roll(images, (down, right), axis=(1, 2))
