@@ -45,26 +45,6 @@ def test_many_come_back_as_they_went_in(backend, shape, tmp_path):
     require_same(backend, tmp_path / "store", images, labels)
 
 
-@pytest.mark.parametrize("name", EACH_PART)
-@pytest.mark.parametrize(("stored_in", "read_in"), [(30, 1000), (1000, 30), (70, 47)])
-def test_in_whatever_pieces_they_come_they_come_back_in_order(name, stored_in, read_in, tmp_path):
-    backend = formats.load(name)
-    images, labels = some_images((257, 32, 32, 3))
-    labels *= 300  # more than 256 classes
-    store_all(backend, images, labels, tmp_path / "store", piece=stored_in)
-    backend.piece_bytes = read_in * images[0].nbytes
-    lengths = [len(piece.labels) for piece in backend.read(tmp_path / "store")]
-    assert sum(lengths) == 257
-    assert max(lengths) <= read_in
-    assert len(lengths) == -(-257 // lengths[0])
-    require_same(backend, tmp_path / "store", images, labels)
-    with backend.open(tmp_path / "store") as reader:
-        assert (
-            reader.read_at(np.array([256, 0, 100])).labels.tolist()
-            == labels[[256, 0, 100]].tolist()
-        )
-
-
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_one_comes_back_as_it_went_in(backend, shape, tmp_path):
     images, labels = some_images(shape)

@@ -6,6 +6,7 @@ from blocks import require_same, store_all
 from imagebench import formats
 from imagebench.formats.containers import files, hdf5
 from imagebench.formats.tutorial import disk
+from test_formats import EACH_PART
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (25, 8, 8, 3), dtype=np.uint8)
 LABELS = np.random.default_rng(1).integers(0, 3, 25)
@@ -38,3 +39,22 @@ def test_blobs_of_hdf5_are_in_as_many_datasets_as_memory_asks_for(tmp_path, monk
     require_any_order(backend, tmp_path / "store")
     with hdf5.h5py.File(tmp_path / "store/images.h5") as file:
         assert [len(file[name]) for name in ("blobs", "blobs_1", "blobs_2")] == [2000, 2000, 1000]
+
+
+@pytest.mark.parametrize("name", EACH_PART)
+@pytest.mark.parametrize(("stored_in", "read_in"), [(30, 1000), (1000, 30), (70, 47)])
+def test_in_whatever_pieces_they_come_they_come_back_in_order(name, stored_in, read_in, tmp_path):
+    backend = formats.load(name)
+    images, labels = IMAGES[np.arange(257) % 25], np.arange(257) * 300  # and more than 256 classes
+    store_all(backend, images, labels, tmp_path / "store", piece=stored_in)
+    backend.piece_bytes = read_in * images[0].nbytes
+    lengths = [len(piece.labels) for piece in backend.read(tmp_path / "store")]
+    assert sum(lengths) == 257
+    assert max(lengths) <= read_in
+    assert len(lengths) == -(-257 // lengths[0])
+    require_same(backend, tmp_path / "store", images, labels)
+    with backend.open(tmp_path / "store") as reader:
+        assert (
+            reader.read_at(np.array([256, 0, 100])).labels.tolist()
+            == labels[[256, 0, 100]].tolist()
+        )
