@@ -1,12 +1,14 @@
 """What happens around a timed store, with backends that misbehave."""
 
 import os
+import time
 
 import pytest
-from blocks import require_same, store_block
-from imagebench import files
+from blocks import require_same, source_of, store_block, work_with
+from imagebench import files, operations
 from imagebench.formats.tutorial.disk import Disk
 from imagebench.formats.tutorial.hdf5 import Hdf5
+from imagebench.images.source import ArraySource
 from imagebench.measuring.durability import make_durable
 from misbehaving import IMAGES, LABELS, FullDisk
 
@@ -37,6 +39,22 @@ def test_a_store_is_timed_until_it_is_closed_and_until_it_is_durable(tmp_path):
     samples += store_block("store_single", Disk(), IMAGES, LABELS, tmp_path / "single")[0]
     assert all(sample.seconds_durable > sample.seconds > 0 for sample in samples)
     assert {sample.cache for sample in samples} == {"not_applicable"}
+
+
+class SlowToMake(ArraySource):
+    """Takes a second for its one piece."""
+
+    def piece(self, span):
+        time.sleep(1)
+        return super().piece(span)
+
+
+def test_images_that_are_one_piece_are_in_memory_before_the_clock_starts(tmp_path):
+    source = SlowToMake(IMAGES, LABELS, source_of(IMAGES, LABELS).digests)
+    work = work_with(lambda _: Hdf5(), tmp_path / "store", source)
+    samples = operations.load("store_many").measure(work)
+    assert all(sample.seconds < 1 for sample in samples)
+    assert {sample.pieces for sample in samples} == {1}
 
 
 def test_every_file_and_every_folder_is_synchronised(tmp_path, monkeypatch):

@@ -1,7 +1,5 @@
 """Many images at once, in order."""
 
-from functools import partial
-
 from .. import files
 from ..digests import digest_of
 from ..measuring.encoding import codec_facts
@@ -9,7 +7,7 @@ from ..measuring.memory import back_with_memory
 from ..measuring.samples import Sample, total_seconds
 from ..measuring.stopwatch import is_enough
 from .base import Work
-from .storing import Storing, as_it_comes_back, store_all, timed_store
+from .storing import Storing, as_it_comes_back, storing, timed_store
 
 STORE_COPIES = 3
 """Times a piece's bytes that are made ready as memory before each sample: what the backends hold
@@ -37,9 +35,9 @@ class StoreMany(Storing):
         samples: list[Sample] = []
         while not samples or not is_enough(len(samples), total_seconds(samples)):
             with files.published_folder(work.target.store) as folder:
+                store = storing(self.backend, source, folder)
                 back_with_memory(STORE_COPIES * source.largest_piece)
-                done = timed_store(partial(store_all, self.backend, source, folder), folder)
-                samples.append(Sample.of(len(samples), digests, *done))
+                samples.append(Sample.of(len(samples), digests, *timed_store(store, folder)))
         work.facts |= codec_facts(self.backend, source)
         work.facts["codec_seconds"] = work.facts["encode_seconds"]
         return samples

@@ -39,10 +39,18 @@ class Storing(Operation):
         work.facts["shape"] = facts.count, *facts.shape
 
 
-def store_all(backend: Backend, source: Source, folder: Path, watch: Stopwatch) -> None:
-    """Store all images; one piece is in memory, and of several the clock stands for each."""
+def storing(backend: Backend, source: Source, folder: Path) -> Callable[[Stopwatch], None]:
+    """Make the call that stores all images; where they are one piece, it is made before the clock.
+
+    Of several, the clock stands for each.
+    """
     pieces = source.pieces()
-    backend.store(watch.making(pieces) if source.is_in_pieces else pieces, source.facts, folder)
+
+    def store(watch: Stopwatch) -> None:
+        several = watch.making(pieces) if source.is_in_pieces else pieces
+        backend.store(several, source.facts, folder)
+
+    return store
 
 
 def timed_store(call: Callable[[Stopwatch], None], folder: Path) -> tuple[Taken, Footprint, float]:
