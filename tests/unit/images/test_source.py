@@ -62,7 +62,7 @@ def test_images_that_are_not_square_keep_their_shape():
 
 
 def test_the_first_images_are_those_of_all():
-    images, labels = joined(source(25).first(12))
+    images, labels = joined(source(12))
     np.testing.assert_array_equal(images, joined(source(25))[0][:12])
     assert len(labels) == 12
 

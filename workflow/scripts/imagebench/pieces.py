@@ -82,10 +82,6 @@ class Source(ABC):
     def pieces(self) -> Iterable[Piece]:
         """Go through all images in order, in pieces of at most ``piece_bytes``."""
 
-    @abstractmethod
-    def first(self, count: int) -> "Source":
-        """Give the source of the first images alone; of all, if there are not as many."""
-
 
 def as_many(image_bytes: int, most_bytes: int) -> int:
     """How many images of so many bytes come to no more than so many; at least one.

@@ -35,16 +35,11 @@ class ArraySource(Source):
             seed: of how copies are changed.
             piece_bytes: of pixels in a piece.
         """
-        self.images, self.original_labels, self.digests = images, labels, digests
+        self.images, self.digests = images, digests
         self.seed, self.piece_bytes = seed, piece_bytes
         every = np.resize(np.asarray(labels, dtype=np.int64), len(digests))
         self.facts = Facts(images.shape[1:], every)
         self.only: list[Piece] = []
-
-    def first(self, count: int) -> "ArraySource":
-        """Give the source of the first images alone; of all, if there are not as many."""
-        some = self.images[:count], self.original_labels[:count], self.digests[:count]
-        return ArraySource(*some, self.seed, self.piece_bytes)
 
     def pieces(self) -> Iterable[Piece]:
         """Go through the pieces; one that is alone stays in memory."""
