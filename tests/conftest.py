@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,10 @@ LOCKS = Path(tempfile.gettempdir(), f"imagebench-{os.environ.get('PYTEST_XDIST_W
 LOCKS.mkdir(exist_ok=True)
 LOCKS.chmod(0o1777)
 os.environ["IMAGEBENCH_LOCKS"] = str(LOCKS)
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so does whatever that starts.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class ByFile(LoadScopeScheduling):

@@ -9,6 +9,7 @@ import weakref
 
 import pytest
 from imagebench.measuring import stopwatch
+from imagebench.measuring.durability import write_out
 from imagebench.measuring.stopwatch import Stopwatch
 from imagebench.operations.storing import timed
 
@@ -102,6 +103,20 @@ def test_what_the_kernel_writes_while_the_clock_stands_is_recorded(on_disk):
                 file.flush()
 
     assert timed(store).paused_bytes_written > 19_000_000
+
+
+@on_linux
+def test_what_is_written_out_before_the_clock_stands_is_timed_and_not_written_meanwhile(on_disk):
+    written = stopwatch.written_out()
+
+    def store(watch):
+        with open(on_disk / "file", "wb") as file:
+            for _ in watch.making([0, 1], write_out):
+                file.write(bytes(20_000_000))
+                file.flush()
+
+    assert timed(store).paused_bytes_written < 1_000_000
+    assert stopwatch.written_out() - written > 39_000_000
 
 
 def test_garbage_collection_is_off_during_the_call_and_as_before_after_it():

@@ -22,3 +22,9 @@ def make_durable(store: Path) -> None:
                 os.close(descriptor)
         sync_folder(Path(folder))
     sync_folder(store.parent)
+
+
+def write_out() -> None:
+    """Return when whatever was written so far, by anybody, is on the device."""
+    if hasattr(os, "sync"):  # Windows has none
+        os.sync()

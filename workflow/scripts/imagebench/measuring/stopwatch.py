@@ -3,7 +3,7 @@
 import gc
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -89,10 +89,20 @@ class Stopwatch:
         self.spent = added(self.spent, self.before, self.counters())
         self.stood_since = self.others()
 
-    def making(self, pieces: Iterable[Part]) -> Iterator[Part]:
-        """Stand while a source makes its next piece; for a backend that is running."""
+    def making(
+        self, pieces: Iterable[Part], finish: Callable[[], object] = lambda: None
+    ) -> Iterator[Part]:
+        """Stand while a source makes its next piece; for a backend that is running.
+
+        Args:
+            pieces: what the source makes.
+            finish: called after each piece before the clock stops, to do what would else be done
+                for the backend while it stands.
+        """
         several = iter(pieces)
         while True:
+            if self.pieces:
+                finish()
             self.stop()
             piece = next(several, None)
             self.start()

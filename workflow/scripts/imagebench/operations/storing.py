@@ -12,7 +12,7 @@ import numpy as np
 
 from ..contract import Backend
 from ..digests import image_digests
-from ..measuring.durability import make_durable
+from ..measuring.durability import make_durable, write_out
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import prepare
@@ -42,12 +42,13 @@ class Storing(Operation):
 def storing(backend: Backend, source: Source, folder: Path) -> Callable[[Stopwatch], None]:
     """Make the call that stores all images; where they are one piece, it is made before the clock.
 
-    Of several, the clock stands for each.
+    Of several, the clock stands for each, and before it stands, what was written is waited for:
+    else the kernel would write it out meanwhile, and a store would be safe sooner than it can be.
     """
     pieces = source.pieces()
 
     def store(watch: Stopwatch) -> None:
-        several = watch.making(pieces) if source.is_in_pieces else pieces
+        several = watch.making(pieces, write_out) if source.is_in_pieces else pieces
         backend.store(several, source.facts, folder)
 
     return store
