@@ -22,6 +22,7 @@ import pandas as pd
 import psutil
 from imagebench import formats
 from imagebench.figures import style
+from imagebench.states import RESERVED
 
 PANELS = {
     ("store_many", "seconds_durable", "not_applicable"): "Store, until safe on the device",
@@ -55,10 +56,11 @@ def watch(path):
 
 
 def records_of(results):
-    """Read all records of many images: backend, operation, number of images, and the record."""
+    """Read all records of many images: format, operation, number of images, and the record."""
     for path in sorted(Path(results).glob("records/*/*/*_many/*/block-*.json")):
         backend, operation, count = path.parts[-4:-1]
-        yield backend, operation, int(count), json.loads(path.read_text("utf-8"))
+        if backend not in RESERVED:
+            yield backend, operation, int(count), json.loads(path.read_text("utf-8"))
 
 
 def peak(record, memory):
@@ -83,7 +85,7 @@ def draw(results, memory_file):
                 lines[panel][backend][count] = 1e6 * statistics.median(times) / count
         peaks[backend, count][operation] = peak(record, memory)
     style.apply()
-    figure, axes = plt.subplots(1, 3, figsize=(12, 4.4), sharey=True, layout="constrained")
+    figure, axes = plt.subplots(1, 3, figsize=(12, 4.4), sharex=True, sharey=True, layout="constrained")
     marks = dict(zip(sorted({b for p in lines.values() for b in p}), "osD^vP*X", strict=False))
     for panel, axis in zip(PANELS.values(), axes, strict=True):
         for backend, points in lines[panel].items():
