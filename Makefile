@@ -1,4 +1,5 @@
 # make run    the whole experiment, with the default config
+# make run FOLDER=~/photos  the same with images of your own
 # make quick  the same with at most 1,000 images, in about a minute
 # make formats  many formats, codecs and ways of access, in about half an hour
 # make cluster  the whole experiment on the Slurm cluster that this is a login node of
@@ -12,11 +13,16 @@
 PYTHON ?= python3
 CORES ?= all
 CONFIG ?=
-SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+FOLDER ?=
+OF_FOLDER := .snakemake/image-storage-bench/folder.json
+CONFIGS := $(if $(FOLDER),config/folder.yaml $(OF_FOLDER)) $(CONFIG)
+SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS))
 
 .PHONY: run quick formats cluster cluster-plan test lint report benchmark clean
 
-run: .venv/workflow
+run: $(if $(FOLDER),.venv/formats,.venv/workflow)
+# The folder's name can hold anything, so that it is written down by what knows how.
+	@$(if $(FOLDER),mkdir -p $(dir $(OF_FOLDER)) && $(PYTHON) -c 'import json; import sys; print(json.dumps({"folder": {"path": sys.argv[1]}}))' "$(FOLDER)" > $(OF_FOLDER))
 	$(SNAKEMAKE)
 
 quick: .venv/workflow
@@ -38,7 +44,7 @@ report: .venv/workflow
 	$(SNAKEMAKE) page
 
 test: .venv/development
-	.venv/bin/python -m pytest -n 3 -m "not quiet"
+	.venv/bin/python -m pytest -n 4 -m "not quiet"
 	.venv/bin/python -m pytest -m quiet
 
 lint: .venv/development
