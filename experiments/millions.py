@@ -85,7 +85,8 @@ def draw(results, memory_file):
                 lines[panel][backend][count] = 1e6 * statistics.median(times) / count
         peaks[backend, count][operation] = peak(record, memory)
     style.apply()
-    figure, axes = plt.subplots(1, 3, figsize=(12, 4.4), sharex=True, sharey=True, layout="constrained")
+    size = {"figsize": (12, 4.4), "layout": "constrained"}
+    figure, axes = plt.subplots(1, 3, sharex=True, sharey=True, **size)
     marks = dict(zip(sorted({b for p in lines.values() for b in p}), "osD^vP*X", strict=False))
     for panel, axis in zip(PANELS.values(), axes, strict=True):
         for backend, points in lines[panel].items():

@@ -64,7 +64,25 @@ def batches(per_batch=PER_BATCH, seed=0):
     return members
 
 
-def write(path, members, extra=(), packed="gz"):
+def of_cifar100(count=20, seed=0):
+    """The members of an archive of CIFAR-100, likewise."""
+    random = np.random.default_rng(seed)
+    return {
+        "meta": {
+            b"fine_label_names": [f"class {number}".encode() for number in range(100)],
+            b"coarse_label_names": [f"kind {number}".encode() for number in range(20)],
+        },
+        "train": {
+            b"batch_label": b"training batch 1 of 1",
+            b"fine_labels": random.integers(0, 100, count).tolist(),
+            b"coarse_labels": random.integers(0, 20, count).tolist(),
+            b"data": random.integers(0, 256, (count, 3072), dtype=np.uint8),
+            b"filenames": [f"{index}.png".encode() for index in range(count)],
+        },
+    }
+
+
+def write(path, members, extra=(), packed="gz", folder=FOLDER):
     """Write members, objects or ready bytes, in the order of the official archive."""
     order = ["data_batch_4", "readme.html", "data_batch_3", "batches.meta", "data_batch_2"]
     members = {"readme.html": b"<html></html>", **members}
@@ -72,7 +90,7 @@ def write(path, members, extra=(), packed="gz"):
         for name in sorted(members, key=lambda name: order.index(name) if name in order else 9):
             value = members[name]
             data = value if isinstance(value, bytes) else python2_pickle(value)
-            info = tarfile.TarInfo(f"{FOLDER}/{name}")
+            info = tarfile.TarInfo(f"{folder}/{name}")
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
         for info in extra:

@@ -1,11 +1,19 @@
 """Blocks of operations, and backends by themselves, outside of Snakemake."""
 
 import numpy as np
-from imagebench import operations
+from imagebench import formats, operations
 from imagebench.digests import digest_of, image_digests
 from imagebench.images.source import ArraySource
 from imagebench.operations.base import Target, Work
 from imagebench.pieces import PIECE_BYTES, Facts, Piece
+
+PLAIN = [name for name in formats.backends_there_are() if not formats.load(name).keeps_files]
+"""Backends of one file that are given pixels; those of files have tests of their own."""
+
+CODECS = [
+    codec for codec in formats.codecs_there_are() if not formats.load(f"packed+{codec}").keeps_files
+]
+COMBINATIONS = [name for name in formats.combinations() if name.split("+")[1] in CODECS]
 
 NO_DIGESTS = np.empty((0, 32), np.uint8)
 

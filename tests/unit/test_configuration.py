@@ -20,7 +20,8 @@ def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():
     shipped = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     assert check() == check(**shipped)
     # A name is that of the data set, and no location is one in the results folder.
-    assert check() == {**shipped, "name": "lookalike", "locations": {"default": "results"}}
+    filled = {"name": "lookalike", "locations": {"default": "results"}, "minutes": 0}
+    assert check() == {**shipped, **filled}
 
 
 def described(schema, above=""):
@@ -56,7 +57,7 @@ def test_a_cutoff_that_is_no_whole_number_of_at_least_one_is_refused(cutoff):
         ({"cutoffs": []}, r"cutoffs is \[\]"),
         ({"cutoffs": 10}, "cutoffs is 10; it must be a list"),
         ({"cutoffs": [10, 21], "image_count": 20}, "cutoffs has 21.*at most image_count, 20"),
-        ({"backends": ["disk", "hdf"]}, "'hdf' .did you mean 'hdf5'.*disk, hdf5, hdf5_array, lmdb"),
+        ({"backends": ["disk", "hdf"]}, "'hdf' .did you mean 'hdf5'.*hdf5_array, in_place, lmdb"),
         ({"backends": ["LMDB"]}, "did you mean 'lmdb'"),
         ({"backends": ["base"]}, "backends has 'base'"),
         ({"backends": ["disk", "disk"]}, "'disk' twice"),
@@ -64,7 +65,7 @@ def test_a_cutoff_that_is_no_whole_number_of_at_least_one_is_refused(cutoff):
         ({"cifar10": {"sha1": "0"}}, "unknown key 'cifar10.sha1'"),
         ({"cifar10": {"md5": "0"}}, "cifar10.md5 is '0'"),
         ({"cifar10": {"url": "ftp://example.org"}}, "cifar10.url is 'ftp"),
-        ({"dataset": "imagenet"}, "dataset is 'imagenet'; it must be lookalike or cifar10"),
+        ({"dataset": "imagenet"}, "dataset is 'imagenet'; it must be lookalike, cifar10,"),
         ({"blocks": 0}, "blocks is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"image_count": "many"}, "image_count is 'many'"),
@@ -103,7 +104,13 @@ ODD = [
     ["abc\n"], ["a" * 300], [math.nan, math.nan], [True, 1], {}, {5: "x"}, {None: []}, {"abc\n": 1},
     ["a" * 300] * 500,
 ]  # fmt: skip
-FIT = [("name", None), ("seed", 0), ("access", []), ("locations", {}), ("cifar10", {})]
+FIT = [("name", None), ("seed", 0), ("access", []), ("locations", {}), ("minutes", 0)]
+FIT += [(key, {}) for key in ("cifar10", "cifar100", "folder", "arrays")]
+FIT += [(key, None) for key in ("folder.path", "arrays.images", "arrays.labels", "minutes")]
+FIT += [("folder.mode", None), ("folder.resize", None)]
+TEXTS = ["{x}", "***", "caf\xe9", "a" * 300]
+FIT += [(key, text) for key in ("folder.path", "folder.labels") for text in TEXTS]
+FIT += [(key, text) for key in ("arrays.images", "arrays.labels") for text in TEXTS[1:]]
 SCHEMA_KEYS = dict(described(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))))
 
 
@@ -135,9 +142,15 @@ def test_whatever_a_key_is_called_the_message_says_which_there_are(key):
 @pytest.mark.parametrize("key", [key for key, part in SCHEMA_KEYS.items() if "maximum" in part])
 def test_the_largest_number_is_told_by_the_message_and_the_guide(key):
     largest = SCHEMA_KEYS[key]["maximum"]
-    assert check(**{key: largest})[key] == largest
+    *above, last = key.split(".")
+
+    def given(value):
+        return check(dataset="folder", **({above[0]: {last: value}} if above else {last: value}))
+
+    found = given(largest)
+    assert (found[above[0]] if above else found)[last] == largest
     with pytest.raises(BenchmarkError, match=f"{key} is {largest + 1}.* {largest:,}|{largest}"):
-        check(**{key: largest + 1})
+        given(largest + 1)
     guide = (ROOT / "config/README.md").read_text(encoding="utf-8")
     told = guide.split(f"\n`{key}`\n")[1].split("\n\n")[0]
     assert f"{largest:,}" in told or "64 bits" in told

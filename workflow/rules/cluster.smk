@@ -43,7 +43,7 @@ for slot in SLOTS:
 
 def memory_to_time(wildcards):
     """Bound the memory of a timed job in MB: what Python takes, and a piece several times."""
-    piece = min(stored_in(wildcards.part) * PIXEL_BYTES, config["piece_bytes"])
+    piece = min(stored_in(wildcards.part) * FACTS.image_bytes, config["piece_bytes"])
     return 1000 + 10 * piece // 10**6
 
 

@@ -13,8 +13,10 @@ HERE, COMMIT = folder_of_rules()
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
 from imagebench import code_digest, formats, made_with, operations, versions, vocabulary
-from imagebench.configuration import complete
+from imagebench.configuration import complete, fitted
 from imagebench.errors import BenchmarkError
+from imagebench.images import sources
+from imagebench.limits import why_not
 from imagebench.measuring import locations
 from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
 from imagebench.states import RESERVED
@@ -48,17 +50,37 @@ except BenchmarkError as error:
 
 NAME = config["name"]
 RESULTS = Path("results", NAME)
+
+
+# What is measured of a folder must be known before anything is planned.
+include: "folder.smk"
+
+
+CHOSEN, AFFORDED = (
+    None,
+    [],
+)  # of a folder: its images, and what fits into the minutes that there are
+try:
+    if config["dataset"] == "folder":
+        CHOSEN, AFFORDED = choose_images(config, RESULTS / "folder")
+        config.update(fitted(config, len(CHOSEN.order)))
+    IMAGES, FACTS, SOURCE_COUNT = sources.described(config, CHOSEN)
+except BenchmarkError as error:
+    refuse(error)
 # In every run, whatever the config names: the baseline that all is compared with, and the same under
-# another name, between which no difference may be found.
-BACKENDS = [
-    name
-    for name in dict.fromkeys([*config["backends"], *RESERVED])
-    if formats.missing(name) is None
-]
+# another name, between which no difference may be found; of a folder, what is there already.
+WANTED = dict.fromkeys([*config["backends"], *(["in_place"] if CHOSEN else []), *RESERVED])
 # What is not installed is left out, and named with the line that installs it.
-SKIPPED = {
-    name: reason for name in config["backends"] if (reason := formats.missing(name)) is not None
+SKIPPED = {name: reason for name in WANTED if (reason := formats.missing(name)) is not None}
+# What cannot hold these images is never made to, and named with how many it cannot hold; of a folder,
+# all count, and not the sample alone.
+ALL_FACTS = facts_of_all(CHOSEN) if CHOSEN else FACTS
+NOT_APPLICABLE = {
+    name: reason
+    for name in WANTED
+    if name not in SKIPPED and (reason := why_not(formats.load(name), ALL_FACTS)) is not None
 }
+BACKENDS = [name for name in WANTED if name not in SKIPPED and name not in NOT_APPLICABLE]
 LOCATIONS = config["locations"]
 OPERATIONS = {name: operations.load(name) for name in vocabulary.OPERATIONS}
 PLAN = Plan(config, BACKENDS, OPERATIONS)
@@ -74,7 +96,7 @@ def any_of(names):
 wildcard_constraints:
     name=re.escape(NAME),
     location=any_of(LOCATIONS),
-    backend=r"[a-z0-9_]+(\+[a-z0-9_]+)*",
+    backend=r"[a-z0-9_]+(\+[a-z0-9_@]+)*",
     operation=any_of(OPERATIONS),
     part=r"[1-9][0-9]*(-[a-z_]+=[0-9]+)*",
     block=r"[1-9][0-9]*",
@@ -129,25 +151,15 @@ os.environ.setdefault(versions.COMMIT_VARIABLE, COMMIT or versions.describe_comm
 # and so beside the next one that is timed. One run takes the code for what it was in the beginning.
 digests_of = cache(code_digest.code_digests)
 
-PIXEL_BYTES = 32 * 32 * 3  # of one image, in both data sets
-MOST_SOURCE_IMAGES = 50_000  # in an archive; what is asked for beyond repeats them
-
-# The images that everything is measured with.
-IMAGES = (
-    {"dataset": "lookalike", "seed": config["seed"]}
-    if config["dataset"] == "lookalike"
-    else {"dataset": config["dataset"], "md5": config["cifar10"]["md5"].lower()}
-)
-
 
 def copies_of(count):
-    """Give the seed by which images are changed that are more than the data set, doubled."""
-    return {"copies": {"seed": config["seed"]}} if count > 2 * MOST_SOURCE_IMAGES else {}
+    """Give the seed by which images are changed that are more than the data set has."""
+    return {"copies": {"seed": config["seed"]}} if count > SOURCE_COUNT else {}
 
 
 def pieces_of(count):
     """Give the setting that changes what is measured where there is more than one piece."""
-    several = count * PIXEL_BYTES > config["piece_bytes"]
+    several = count * FACTS.image_bytes > config["piece_bytes"]
     return {"piece_bytes": config["piece_bytes"]} if several else {}
 
 

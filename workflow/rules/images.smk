@@ -1,30 +1,50 @@
-# Needs: the config's seed and image_count, or the archive of CIFAR-10.
+# Needs: the config's seed and image_count, the archive of CIFAR-10 or CIFAR-100, or two .npy files.
 # Makes: results/{name}/doubled/images.npy and labels.npy, and digests.npy of as many images as the
-# config asks for: what is more than doubled is made while it is stored, and never a file.
+# config asks for: what is more than doubled is made while it is stored, and never a file. Of a folder,
+# all is there: its index was made when the config was read.
 
+DATASET = config["dataset"]
+IS_DOWNLOADED = DATASET in ("cifar10", "cifar100")
 # What is downloaded is there once, whatever its results are called.
-ARCHIVE = f"results/{'cifar10' if config['dataset'] == 'cifar10' else NAME}/archive.tar.gz"
+ARCHIVE = f"results/{DATASET if IS_DOWNLOADED else NAME}/archive.tar.gz"
+
+# What timed jobs take their images from.
+if DATASET == "folder":
+    SOURCE_FILES = {
+        "index": "results/{name}/folder/index.npy",
+        "order": "results/{name}/folder/order.npy",
+    }
+elif DATASET == "arrays":
+    SOURCE_FILES = {
+        "images": os.path.expanduser(config["arrays"]["images"]),
+        "labels": "results/{name}/arrays/labels.npy",
+        "digests": "results/{name}/arrays/digests.npy",
+    }
+else:
+    SOURCE_FILES = {
+        name: f"results/{{name}}/doubled/{name}.npy" for name in ("images", "labels", "digests")
+    }
 
 
-if config["dataset"] == "cifar10":
+if IS_DOWNLOADED:
 
     rule download_archive:
         output:
             archive=ARCHIVE,
-            made_with="results/cifar10/made_with/download_archive.json",
+            made_with=f"results/{DATASET}/made_with/download_archive.json",
         log:
-            "results/cifar10/logs/download_archive.log",
+            f"results/{DATASET}/logs/download_archive.log",
         params:
-            **decides("download_archive", folder="cifar10", md5=IMAGES["md5"]),
+            **decides("download_archive", folder=DATASET, md5=IMAGES["md5"]),
             # Of a function that takes the input, Snakemake does not follow what it gives: from
             # wherever the archive comes, it is the same.
-            url=lambda wildcards, input: config["cifar10"]["url"],
+            url=lambda wildcards, input: config[DATASET]["url"],
         message:
-            "Downloading CIFAR-10 from {params.url}"
+            "Downloading the archive from {params.url}"
         script:
             "../scripts/download_archive.py"
 
-else:
+elif DATASET == "lookalike":
 
     rule synthesize_archive:
         output:
@@ -44,6 +64,46 @@ else:
             "../scripts/synthesize_archive.py"
 
 
+if DATASET == "arrays":
+
+    rule digest_arrays:
+        input:
+            images=SOURCE_FILES["images"],
+            labels=os.path.expanduser(config["arrays"]["labels"] or "") or [],
+        output:
+            labels=SOURCE_FILES["labels"],
+            digests=SOURCE_FILES["digests"],
+            made_with="results/{name}/made_with/digest_arrays.json",
+        log:
+            "results/{name}/logs/digest_arrays.log",
+        params:
+            **decides(
+                "digest_arrays",
+                image_count=config["image_count"],
+                **copies_of(config["image_count"]),
+            ),
+        message:
+            "Digesting {params.image_count} images of {input.images}"
+        script:
+            "../scripts/digest_arrays.py"
+
+
+rule describe_images:
+    input:
+        **SOURCE_FILES,
+    output:
+        images="results/{name}/images.json",
+        made_with="results/{name}/made_with/describe_images.json",
+    log:
+        "results/{name}/logs/describe_images.log",
+    params:
+        **decides("describe_images", images=IMAGES, described=config["image_count"]),
+    message:
+        "Describing the images of {wildcards.name}"
+    script:
+        "../scripts/describe_images.py"
+
+
 rule unpickle_batches:
     input:
         archive=ARCHIVE,
@@ -55,7 +115,7 @@ rule unpickle_batches:
         "results/{name}/logs/unpickle_batches.log",
     threads: 2
     params:
-        **decides("unpickle_batches"),
+        **decides("unpickle_batches", dataset=DATASET),
     message:
         "Unpickling the batches of {wildcards.name}"
     script:

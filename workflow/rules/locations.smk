@@ -11,9 +11,7 @@ def need_of_location(location):
     See room.STORES_AT_ONCE; all are kept, where Snakemake was told so.
     """
     needs = [
-        need_of_store(
-            formats.load(job.wildcards.backend), stored_in(job.wildcards.part), PIXEL_BYTES
-        )
+        need_of_store(formats.load(job.wildcards.backend), stored_in(job.wildcards.part), FACTS)
         for job in jobs_to_run()
         if job.wildcards.get("location") == location
         and job.wildcards.operation not in READ_OPERATIONS
@@ -28,12 +26,13 @@ def need_of_images():
 
     A file that is made anew goes before the new one is written.
     """
-    count = config["image_count"]
+    count, size = config["image_count"], FACTS.image_bytes
     images = {
-        "archive.tar.gz": min(count, MOST_SOURCE_IMAGES) * (PIXEL_BYTES + 1),
-        "unpickled/images.npy": min(count, MOST_SOURCE_IMAGES) * PIXEL_BYTES,
-        "doubled/images.npy": min(count, 2 * MOST_SOURCE_IMAGES) * PIXEL_BYTES,
+        "archive.tar.gz": min(count, SOURCE_COUNT // 2) * (size + 1),
+        "unpickled/images.npy": min(count, SOURCE_COUNT // 2) * size,
+        "doubled/images.npy": min(count, SOURCE_COUNT) * size,
         "doubled/digests.npy": count * DIGEST_BYTES,
+        "arrays/digests.npy": count * DIGEST_BYTES,
     }
     size = 0
     for job in jobs_to_run():

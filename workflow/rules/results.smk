@@ -10,8 +10,8 @@ WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
 rule aggregate_timings:
     input:
+        **{name: file for name, file in SOURCE_FILES.items() if name not in ("images", "labels")},
         records=[record for record, _ in planned_jobs()],
-        digests="results/{name}/doubled/digests.npy",
     output:
         table="results/{name}/timings.csv",
         made_with="results/{name}/made_with/aggregate_timings.json",
@@ -72,6 +72,7 @@ rule write_report:
         timings="results/{name}/timings.csv",
         summary="results/{name}/summary.csv",
         comparisons="results/{name}/comparisons.csv",
+        images="results/{name}/images.json",
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
         report="results/{name}/report.html",
@@ -89,6 +90,8 @@ rule write_report:
             good_for={backend: formats.words_of(backend)["good_for"] for backend in BACKENDS},
             config=dict(config),
             skipped=dict(SKIPPED),
+            not_applicable=dict(NOT_APPLICABLE),
+            afforded=AFFORDED,
             command="snakemake --cores all --configfile mine.yaml",
         ),
     message:

@@ -14,8 +14,11 @@ STAGES = [
     ("archive.tar.gz", "made_with/download_archive.json", "made_with/synthesize_archive.json"),
     ("unpickled/*", "made_with/unpickle_batches.json"),
     ("doubled/*", "made_with/double_images.json"),
+    ("arrays/*", "made_with/digest_arrays.json"),
+    ("folder/*",),
     ("records/*/*/store_*/*/*.json",),
     ("records/*/*/read_*/*/*.json",),
+    ("images.json", "made_with/describe_images.json"),
     ("timings.csv", "made_with/aggregate_timings.json"),
     ("summary.csv", "comparisons.csv", "single_images.csv", "made_with/summarize_timings.json"),
     ("figures/*", "made_with/plot_figures.json"),
@@ -90,10 +93,19 @@ STARTED = time.time()
 HELD = []  # locks, for as long as this process lives
 
 
-def begin():
-    """Do what must be done before any job, and refuse to start what cannot go well."""
+def say_what_is_measured():
+    """Say which formats are not measured, and what of a folder is."""
     for name, reason in SKIPPED.items():
         print(f"skipped: {name}: {reason}", file=sys.stderr)
+    for name, reason in NOT_APPLICABLE.items():
+        print(f"not applicable: {name}: {reason}", file=sys.stderr)
+    for line in [*AFFORDED, *(choosing.left_out(CHOSEN) if CHOSEN else [])]:
+        print(line, file=sys.stderr)
+
+
+def begin():
+    """Do what must be done before any job, and refuse to start what cannot go well."""
+    say_what_is_measured()
     if reason := why_not_to_replace():
         refuse(reason)
     say_what_is_other()
@@ -160,6 +172,7 @@ def prepare():
         be_quiet_when_interrupted()
         take_the_folder()
     elif workflow.dryrun:
+        say_what_is_measured()
         say_what_is_other()
         if reason := why_not_to_replace():
             print(f"a run will be refused: {reason}", file=sys.stderr)

@@ -1,4 +1,4 @@
-# Needs: results/{name}/doubled/images.npy, labels.npy and digests.npy.
+# Needs: the files of the data set that images.smk names.
 # Makes: one record of samples for each location, backend, operation, part (see plan.py) and block, in
 # results/{name}/records; the stores themselves are removed once they have been read. The ways of
 # access make one for themselves and remove it, so that one that is added re-times nothing else.
@@ -9,9 +9,7 @@
 
 rule time_access:
     input:
-        images="results/{name}/doubled/images.npy",
-        labels="results/{name}/doubled/labels.npy",
-        digests="results/{name}/doubled/digests.npy",
+        **SOURCE_FILES,
     output:
         record="results/{name}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
     log:

@@ -9,10 +9,11 @@ from imagebench.digests import digest_of
 from imagebench.errors import BenchmarkError
 from imagebench.evidence.tables import rows_of, write_table
 from imagebench.measuring.record import read_record
+from imagebench.pieces import Digests
 
 
 def aggregate_timings(
-    records: Mapping[Path, str], names: Mapping[str, str], digests: Path, table: Path
+    records: Mapping[Path, str], names: Mapping[str, str], source: Mapping[str, str], table: Path
 ) -> None:
     """Write one row a sample, in the order of the records.
 
@@ -22,7 +23,8 @@ def aggregate_timings(
     Args:
         records: the fingerprint that each must have, by its path.
         names: what figures call each backend.
-        digests: of each image of the data set.
+        source: ``digests`` of the data set's images, or the ``index`` of a folder and the ``order``
+            of its images.
         table: to be made.
 
     Raises:
@@ -30,8 +32,7 @@ def aggregate_timings(
     """
     found = {path: read_record(path) for path in records}
     counts = {path: record["made_with"]["cell"]["stored_images"] for path, record in found.items()}
-    images = np.load(digests, mmap_mode="r")
-    expected = {count: digest_of(images[:count]) for count in set(counts.values())}
+    expected = {count: digest_of(first_digests(source, count)) for count in set(counts.values())}
     rows = []
     for path, record in found.items():
         if made_with.fingerprint(record["made_with"]) != records[path]:
@@ -51,12 +52,22 @@ def aggregate_timings(
         write_table(rows, partial)
 
 
+def first_digests(source: Mapping[str, str], count: int) -> Digests:
+    """Give the digests of so many images, in the order in which they are stored."""
+    if "digests" in source:
+        digests: Digests = np.load(source["digests"], mmap_mode="r")[:count]
+        return digests
+    rows = np.load(source["index"])
+    pixels: Digests = rows["pixels"][np.sort(np.load(source["order"])[:count])]
+    return pixels
+
+
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         aggregate_timings(
             {Path(record): digest for record, digest in snakemake.params.plan.items()},
             snakemake.params.names,
-            Path(snakemake.input.digests),
+            dict(snakemake.input.items()),
             Path(snakemake.output.table),
         )
         made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

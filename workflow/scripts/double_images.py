@@ -6,34 +6,15 @@ makes them while they are stored.
 
 from pathlib import Path
 
-import numpy as np
 from imagebench import files, made_with, processes
-from imagebench.digests import DIGEST_BYTES, image_digests
-from imagebench.images.arrays import repeat_array, save_parts
-from imagebench.images.source import ArraySource
+from imagebench.images.arrays import repeat_array
+from imagebench.images.source import write_digests
 
 
 def repeated(source: Path, target: Path, image_count: int) -> None:
     """Repeat one array, of images or of labels, at most twice."""
     with files.published_file(target) as partial:
         repeat_array(source, partial, image_count, most_times=2)
-
-
-def write_digests(images: Path, labels: Path, count: int, seed: int, target: Path) -> None:
-    """Digest each of so many images, and write an array of shape (count, 32), uint8.
-
-    Args:
-        images: that are repeated.
-        labels: of these.
-        count: how many images there are to be.
-        seed: of how copies are changed.
-        target: the .npy file to make.
-    """
-    none_yet = np.broadcast_to(np.uint8(0), (count, DIGEST_BYTES))
-    source = ArraySource(np.load(images, mmap_mode="r"), np.load(labels), none_yet, seed)
-    with files.published_file(target) as partial:
-        parts = (image_digests(*piece) for piece in source.pieces())
-        save_parts(partial, none_yet.shape, parts)
 
 
 if __name__ == "__main__":

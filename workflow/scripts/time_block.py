@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 from imagebench import files, formats, operations, processes
+from imagebench.images.folder import FolderSource
+from imagebench.images.index import Index
 from imagebench.images.source import ArraySource
 from imagebench.measuring.record import job_of, read_record, recorded_block
 from imagebench.operations.base import Target, Work
-from imagebench.pieces import PIECE_BYTES
+from imagebench.pieces import PIECE_BYTES, Source
 
 
 def time_block(
@@ -25,24 +27,20 @@ def time_block(
         store: the folder to be made, or to be read.
         record: to be made.
         job: all that decides what is measured; see ``recorded_block``.
-        inputs: ``images``, ``labels`` and ``digests`` of the data set, where a store is made;
-            ``stored_record`` and the ``digests`` that were left with it, where one is there.
+        inputs: of the data set, where a store is made: ``images``, ``labels`` and ``digests``, or
+            the ``index`` of a folder and the ``order`` of its images; ``stored_record`` and the
+            ``digests`` that were left with it, where one is there.
         digests: to be made: of what must come back from the store.
     """
     cell, settings = job["cell"], job["settings"]
     operation = operations.load(cell["operation"])
     backend = formats.load(cell["backend"])
-    source, stored, expected = None, {}, np.load(inputs["digests"], mmap_mode="r")
+    source, stored = None, {}
     if "stored_record" in inputs:
-        stored = read_record(inputs["stored_record"])
+        stored, expected = read_record(inputs["stored_record"]), np.load(inputs["digests"])
     else:
-        source = ArraySource(
-            np.load(inputs["images"], mmap_mode="r"),
-            np.load(inputs["labels"]),
-            expected[: operation.wanted(cell["stored_images"])],
-            job["images"].get("copies", {}).get("seed", 0),
-            settings.get("piece_bytes", PIECE_BYTES),
-        )
+        source = source_of(inputs, operation.wanted(cell["stored_images"]), job)
+        expected = source.digests
     with recorded_block(record, store, backend, job) as block:
         work = Work(
             Target(cell["backend"], formats.load, store, settings),
@@ -53,10 +51,40 @@ def time_block(
             np.random.default_rng([settings.get("seed", 0), cell["block"]]),
         )
         block.samples = operation.measure(work)
-        block.facts = work.facts
+        block.facts = {**images_in(cell["stored_images"], source, stored), **work.facts}
     if digests:
         with files.published_file(digests) as partial, open(partial, "wb") as file:
             np.save(file, work.digests)
+
+
+def images_in(count: int, source: Source | None, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how many pixels a store of so many images has, and bytes of their files if they have any.
+
+    Of single images, it is the mean of those that are stored.
+    """
+    if source is None:
+        return {name: stored[name] for name in ("pixels", "bytes_original")}
+    facts, share = source.facts, count / source.facts.count
+    files = None if facts.file_bytes is None else round(share * int(facts.file_bytes.sum()))
+    return {"pixels": round(share * facts.pixels), "bytes_original": files}
+
+
+def source_of(inputs: Mapping[str, Path], count: int, job: Mapping[str, Any]) -> Source:
+    """Give the first images of the data set, or a fair sample of a folder's, in pieces."""
+    piece_bytes = job["settings"].get("piece_bytes", PIECE_BYTES)
+    if "index" in inputs:
+        stored = job["cell"]["stored_images"]
+        index = Index.load(inputs["index"].parent)
+        chosen = np.load(inputs["order"])[:count]
+        # Single images are the first of the sample; many are stored in the order of their paths.
+        return FolderSource(index, chosen if count != stored else np.sort(chosen), piece_bytes)
+    return ArraySource(
+        np.load(inputs["images"], mmap_mode="r"),
+        np.load(inputs["labels"]),
+        np.load(inputs["digests"], mmap_mode="r")[:count],
+        job["images"].get("copies", {}).get("seed", 0),
+        piece_bytes,
+    )
 
 
 if __name__ == "__main__":

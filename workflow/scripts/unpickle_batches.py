@@ -4,12 +4,14 @@ from pathlib import Path
 
 from imagebench import files, made_with, processes
 from imagebench.images.arrays import join_batches, save_parts
-from imagebench.images.batches import read_archive
+from imagebench.images.batches import CIFAR10, LAYOUTS, Layout, read_archive
 
 
-def unpickle_batches(archive: Path, images: Path, labels: Path, threads: int) -> None:
+def unpickle_batches(
+    archive: Path, images: Path, labels: Path, threads: int, layout: Layout = CIFAR10
+) -> None:
     """Read every batch in its natural order, and write the arrays."""
-    arrays = join_batches(read_archive(archive), threads)
+    arrays = join_batches(read_archive(archive, layout), threads)
     for path, array in zip((images, labels), arrays, strict=True):
         with files.published_file(path) as partial:
             save_parts(partial, array.shape, [array])
@@ -22,5 +24,6 @@ if __name__ == "__main__":
             Path(snakemake.output.images),
             Path(snakemake.output.labels),
             snakemake.threads,
+            LAYOUTS.get(snakemake.params.dataset, CIFAR10),
         )
         made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))

@@ -1,5 +1,6 @@
 """Write report.html, the answers of a run with all that they rest on, as one file."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ from imagebench import files, made_with, processes
 from imagebench.evidence.tables import read_table, read_timings
 from imagebench.page import rendering
 
-PARTS = ("captions", "config", "command", "skipped", "good_for")
+PARTS = ("captions", "config", "command", "skipped", "not_applicable", "afforded", "good_for")
 """Of the params, what the page is made of; the others say when it is made anew."""
 
 
@@ -27,6 +28,7 @@ if __name__ == "__main__":
             Path(snakemake.input.summary),
             Path(snakemake.input.comparisons),
             Path(snakemake.output.report),
+            images=json.loads(Path(snakemake.input.images).read_text("utf-8")),
             pictures=[Path(figure) for figure in snakemake.input.figures],
             **{name: snakemake.params[name] for name in PARTS},
         )

@@ -3,7 +3,17 @@
 import flipping
 import numpy as np
 import pytest
-from blocks import digest_of_images, read_all, read_block, require_same, store_all, store_block
+from blocks import (
+    CODECS,
+    COMBINATIONS,
+    PLAIN,
+    digest_of_images,
+    read_all,
+    read_block,
+    require_same,
+    store_all,
+    store_block,
+)  # fmt: skip
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring import encoding
@@ -23,12 +33,12 @@ def some_images(shape, seed=0):
 
 
 WITH_THREADS = "packed+png+threads"
-EVERYTHING = [*formats.available(), WITH_THREADS]
+EVERYTHING = [*PLAIN, *COMBINATIONS, WITH_THREADS]
 # Each container and each codec once, for what takes long and does not depend on the pair.
 EACH_PART = [
-    *formats.backends_there_are(),
+    *PLAIN,
     *(f"{container}+raw" for container in formats.containers_there_are()),
-    *(f"packed+{codec}" for codec in formats.codecs_there_are() if codec != "raw"),
+    *(f"packed+{codec}" for codec in CODECS if codec != "raw"),
     WITH_THREADS,
 ]
 
@@ -85,8 +95,8 @@ NOT_STORABLE = {
     "labels in a list": (IMAGES, LABELS.tolist()),
     "images of 16 bits": (IMAGES.astype(np.uint16), LABELS),
     "images of floats": (IMAGES / 255, LABELS),
-    "images with alpha": (IMAGES[..., [0, 1, 2, 0]], LABELS),
-    "grey images": (IMAGES[..., 0], LABELS),
+    "images of five channels": (IMAGES[..., [0, 1, 2, 0, 1]], LABELS),
+    "images of one channel": (IMAGES[..., :1], LABELS),
     "images in a list": (list(IMAGES), LABELS),
     "images without height": (IMAGES[:, :0], LABELS),
     "images without width": (IMAGES[:, :, :0], LABELS),
@@ -100,7 +110,13 @@ def test_what_would_not_come_back_as_it_was_is_refused_before_anything_is_writte
         with pytest.raises(ValueError, match=r"^[^\n]*(images|labels)[^\n]*$"):
             facts = Facts(np.shape(images)[1:], labels)
             backend.store([Piece(images, labels)], facts, tmp_path / "store")
-    for image in (IMAGES[0] / 255, IMAGES[0, ..., 0], IMAGES[0][:, :0], IMAGES, IMAGES[0].tolist()):
+    for image in (
+        IMAGES[0] / 255,
+        IMAGES[0, ..., :1],
+        IMAGES[0][:, :0],
+        IMAGES,
+        IMAGES[0].tolist(),
+    ):
         with pytest.raises(ValueError, match="images"):
             backend.store_one(image, 0, tmp_path / "store")
     for label in (-1, 1.0, "1", LABELS):
@@ -193,9 +209,9 @@ def test_a_second_store_into_the_same_place_is_refused(backend, tmp_path):
 
 
 FAMILIES = {
-    "plain": formats.backends_there_are(),
+    "plain": PLAIN,
     **{
-        container: [name for name in formats.combinations() if name.startswith(f"{container}+")]
+        container: [name for name in COMBINATIONS if name.startswith(f"{container}+")]
         for container in formats.containers_there_are()
     },
 }

@@ -6,19 +6,18 @@ import sys
 
 import numpy as np
 import pytest
-from blocks import read_all, store_all
+from blocks import CODECS, PLAIN, read_all, store_all
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.formats.blobs import Blobs
 from imagebench.formats.codecs.raw import Raw
+from imagebench.pieces import Facts
 
-CODECS = [f"packed+{codec}" for codec in formats.codecs_there_are()]
+PACKED = [f"packed+{codec}" for codec in CODECS]
 CONTAINERS = [f"{container}+raw" for container in formats.containers_there_are()]
 OF_PIXELS = [
     name
-    for name, backend in (
-        (name, formats.load(name)) for name in [*formats.backends_there_are(), *CODECS]
-    )
+    for name, backend in ((name, formats.load(name)) for name in [*PLAIN, *PACKED])
     if min(backend.largest_side, backend.largest_pixels) < np.inf
 ]
 OF_BYTES = [name for name in CONTAINERS if formats.load(name).container.largest_blob < np.inf]
@@ -69,7 +68,7 @@ def blank(*shape):
     return np.broadcast_to(np.zeros(1, np.uint8), (1, *shape, 3))
 
 
-@pytest.mark.parametrize("name", CODECS)
+@pytest.mark.parametrize("name", PACKED)
 def test_the_longest_image_that_a_codec_has_comes_back(name, tmp_path):
     backend = formats.load(name)
     side = int(min(backend.largest_side, 1_000_000))
@@ -125,7 +124,16 @@ def test_a_blob_that_a_container_cannot_hold_is_refused_before_there_is_a_folder
     container = formats.load(name).container
     most = container.largest_blob
     images = np.zeros((2, 1, 1, 3), np.uint8)
-    assert len(list(Blobs(container, OfLength(most)).fitting([range(most)], 3))) == 1
+    assert (
+        len(
+            list(
+                Blobs(container, OfLength(most)).fitting(
+                    [range(most)], Facts((1, 1, 3), np.zeros(1, np.int64))
+                )
+            )
+        )
+        == 1
+    )
     backend = Blobs(container, OfLength(most + 1))
     with pytest.raises(BenchmarkError, match="does not fit into"):
         store_all(backend, images, np.zeros(2, np.int64), tmp_path / "store")
@@ -183,7 +191,7 @@ with backend.open(folder / "store") as reader:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux tells of addresses")
-@pytest.mark.parametrize("name", [*formats.backends_there_are(), *CONTAINERS])
+@pytest.mark.parametrize("name", [*PLAIN, *CONTAINERS])
 def test_a_limited_address_space_is_enough_for_a_small_store(name, tmp_path):
     # A gigabyte more than a process has: threads reserve 64 MiB each before they use any of it.
     run_apart(
@@ -290,7 +298,7 @@ assert answers == 140 * b".", answers
     )
 
 
-@pytest.mark.parametrize("name", [*formats.backends_there_are(), *CONTAINERS])
+@pytest.mark.parametrize("name", [*PLAIN, *CONTAINERS])
 def test_many_images_of_one_pixel_come_back(name, tmp_path):
     images = np.random.default_rng(0).integers(0, 256, (2500, 1, 1, 3), dtype=np.uint8)
     labels = np.arange(2500)

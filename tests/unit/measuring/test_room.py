@@ -2,14 +2,14 @@ import os
 
 import numpy as np
 import pytest
-from blocks import store_all, store_block
+from blocks import COMBINATIONS, PLAIN, store_all, store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring.footprint import footprint
 from imagebench.measuring.room import Need, require_room, room
 
 
-@pytest.mark.parametrize("name", formats.available())
+@pytest.mark.parametrize("name", PLAIN + COMBINATIONS)
 @pytest.mark.parametrize("shape", [(1, 8, 8, 3), (300, 32, 32, 3), (20, 200, 100, 3)], ids=str)
 def test_no_store_takes_more_than_was_asked_for(name, shape, tmp_path):
     # Noise is what compresses worst.

@@ -17,10 +17,11 @@ from imagebench.pieces import PIECE_BYTES, Piece
 from processes import alive_in_group
 from projects import ROOT
 
-SETTINGS = {"batch_size": 16, "workers": 2}
+SETTINGS = {"batch_size": 16, "workers": 2, "buffer_size": 30, "crop": 20}
 COUNTS = {
     "read_random": 100, "read_batches": 100, "read_subset": 10, "read_first": 1,
-    "read_workers_forked": 100, "read_workers_spawned": 100,
+    "read_workers_forked": 100, "read_workers_spawned": 100, "read_buffered": 100,
+    "read_crops": 100,
 }  # fmt: skip
 
 

@@ -49,9 +49,18 @@ def complete(
     completed = with_defaults(config, schema)
     for key, there_are in (("backends", backends), ("access", access)):
         check_names(key, completed[key], there_are)
-    check_cutoffs(completed["cutoffs"], completed["image_count"])
+    if completed["dataset"] != "folder":  # how many images that has, its index says
+        completed["cutoffs"] = cutoffs_of(completed["cutoffs"], completed["image_count"])
+        check_cutoffs(completed["cutoffs"], completed["image_count"])
     completed["locations"] = completed["locations"] or {"default": "results"}
-    completed["name"] = completed["name"] or completed["dataset"]
+    if completed["minutes"] is None:
+        completed["minutes"] = MINUTES if completed["dataset"] == "folder" else 0
+    elif completed["minutes"] and completed["dataset"] != "folder":
+        raise BenchmarkError(
+            "config: minutes goes with dataset: folder; of other data sets, all is measured that "
+            "the config names"
+        )
+    completed["name"] = completed["name"] or name_of_data(completed)
     if (
         completed["name"] != completed["dataset"]
         and completed["name"] in schema["properties"]["dataset"]["enum"]
@@ -62,6 +71,30 @@ def complete(
         )
     check_locations(completed["locations"])
     return completed
+
+
+MINUTES = 15
+"""That a run with a folder may take, unless the config says how many."""
+
+
+def name_of_data(config: Mapping[str, Any]) -> str:
+    """Name results after their data set; those of a folder after the folder."""
+    if config["dataset"] != "folder" or not config["folder"]["path"]:
+        return str(config["dataset"])
+    path = os.path.expanduser(os.path.expandvars(config["folder"]["path"]))
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", os.path.basename(os.path.abspath(path))).strip("-_")
+    return name[:100] or "folder"
+
+
+def cutoffs_of(cutoffs: Iterable[int | str], count: int) -> list[int]:
+    """Put the number of images in the place of "all", once."""
+    return list(dict.fromkeys(count if cutoff == "all" else int(cutoff) for cutoff in cutoffs))
+
+
+def fitted(config: Mapping[str, Any], count: int) -> dict[str, Any]:
+    """Fit a config to a folder that has so many images: cutoffs beyond them become all of them."""
+    cutoffs = [min(cutoff, count) for cutoff in cutoffs_of(config["cutoffs"], count)]
+    return {**config, "image_count": count, "cutoffs": list(dict.fromkeys(cutoffs))}
 
 
 def is_whole(_: object, value: object) -> bool:

@@ -14,7 +14,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from .pieces import PIECE_BYTES, Facts, Images, Piece, one_as_piece
+from .changes import UNCHANGED, Change
+from .pieces import PIECE_BYTES, Facts, Image, Images, Piece, one_as_piece
 
 Indices = NDArray[np.int64]
 StoredLabels = NDArray[np.integer[Any]]
@@ -22,6 +23,10 @@ StoredLabels = NDArray[np.integer[Any]]
 
 Blob = bytes | memoryview
 """An encoded image; a view is only good until its reader is used again."""
+
+
+PIXELS = ("L", "LA", "RGB", "RGBA", "L;16", "LA;16", "RGB;16", "RGBA;16")
+"""Modes that are arrays of numbers and nothing else: what holds any pixels keeps all of these."""
 
 
 class Described:
@@ -60,6 +65,13 @@ class HoldsImages(Described, ABC):
 
     largest_pixels: float = math.inf
     """Pixels that an image may have."""
+
+    modes: tuple[str, ...] = ("RGB",)
+    """Modes of images that are kept as they are, in Pillow's words, with ";16" behind those of 16
+    bits; empty for all that there are."""
+
+    keeps_files: bool = False
+    """Whether it keeps the bytes of images' files, and is given these in place of pixels."""
 
 
 class Opened(ABC):
@@ -108,6 +120,15 @@ class Backend(HoldsImages, ABC):
     not_for_network: str | None = None
     """Why it should not be kept on a network file system, if it should not; one line."""
 
+    one_shape: bool = False
+    """Whether all images must have one shape and type."""
+
+    alike: bool = True
+    """Whether they have, so that a piece is one array and not a list; said by whoever reads."""
+
+    change: Change = UNCHANGED
+    """What is done to images that are decoded from original files; said by whoever reads."""
+
     threads: int = 1
     """How many threads encode and decode."""
 
@@ -139,39 +160,33 @@ class Backend(HoldsImages, ABC):
         Each piece is new arrays. The clock stands from one piece to the next.
         """
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
+    def store_one(self, image: Image | bytes, label: int, path: Path) -> None:
         """Write one image and its label; as many are written, unless there is a shorter way.
 
         Args:
-            image: shape (height, width, 3), uint8.
+            image: its pixels; for what keeps files, the bytes of its file.
             label: not negative.
             path: as ``store`` has it, and with the same errors.
         """
         piece, facts = one_as_piece(image, label)
         self.store([piece], facts, path)
 
-    def read_one(self, path: Path) -> tuple[Images, int]:
+    def read_one(self, path: Path) -> tuple[Image, int]:
         """Bring back what ``store_one`` wrote; as many are read, unless there is a shorter way."""
         [(images, labels)] = self.read(path)
-        return images[0], int(labels[0])
+        image: Any = images[0]
+        return image, int(labels[0])
 
     @abstractmethod
     def open(self, path: Path) -> Reader:
         """Open what ``store`` wrote, for reading any of it in any order."""
 
     def as_read(self, images: Images) -> Images:
-        """Give images as they come back from a store: the same, unless a codec is lossy.
-
-        Args:
-            images: shape (n, height, width, 3), uint8.
-        """
+        """Give images as they come back from a store: the same, unless a codec is lossy."""
         return images
 
     def codec_seconds(self, images: Images) -> tuple[float, float] | None:
         """Time encoding and decoding by themselves, in memory; None where there is no codec.
-
-        Args:
-            images: shape (n, height, width, 3), uint8.
 
         Returns:
             Seconds to encode all images, and seconds to decode what that gave.
@@ -198,13 +213,16 @@ class Codec(HoldsImages, ABC):
     ending: str
     """What the name of a file with such bytes ends with, such as ``.png``."""
 
-    @abstractmethod
-    def encode(self, image: Images) -> bytes:
-        """Turn an image of shape (height, width, 3), uint8, contiguous, into bytes."""
+    gives_views: bool = False
+    """Whether what it decodes lies in the blob still."""
 
     @abstractmethod
-    def decode(self, blob: Blob) -> Images:
-        """Bring it back: shape (height, width, 3), uint8; it may be a view of the blob.
+    def encode(self, image: Any) -> bytes:
+        """Turn an image of one of its ``modes``, contiguous, into bytes."""
+
+    @abstractmethod
+    def decode(self, blob: Blob) -> Image:
+        """Bring it back, with its shape and type; it may be a view of the blob.
 
         Raises:
             Exception: any, if the bytes are not those of an image.
@@ -214,16 +232,16 @@ class Codec(HoldsImages, ABC):
         """Encode many images in order; replaced where there is a faster way.
 
         Args:
-            images: shape (n, height, width, 3), uint8, contiguous, at least one.
+            images: at least one; contiguous, all of them where they are one array.
         """
         return map(self.encode, images)
 
-    def decode_into(self, blobs: Iterable[Blob], images: Images) -> None:
+    def decode_into(self, blobs: Iterable[Blob], images: Image) -> None:
         """Decode blobs into an array made for them; replaced where there is a faster way.
 
         Args:
             blobs: as many as the array has images.
-            images: shape (n, height, width, 3), uint8, contiguous; it is filled.
+            images: one array, contiguous; it is filled.
 
         Raises:
             ValueError: if there are more blobs or fewer, or images of another shape.

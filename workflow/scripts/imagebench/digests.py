@@ -13,7 +13,7 @@ def image_digests(images: Images, labels: Labels) -> Digests:
     """SHA-256 over types, shape, pixels and label of each image.
 
     Args:
-        images: shape (n, height, width, 3).
+        images: one array of all, or a list of arrays.
         labels: shape (n,).
 
     Returns:
@@ -24,6 +24,10 @@ def image_digests(images: Images, labels: Labels) -> Digests:
     """
     if labels.shape != (len(images),):
         raise ValueError(f"there are {len(images)} images, but labels of shape {labels.shape}")
+    if isinstance(images, list):
+        each = enumerate(map(np.asarray, images))
+        alone = [image_digests(image[np.newaxis], labels[at : at + 1]) for at, image in each]
+        return np.concatenate(alone)
     head = f"{images.dtype.str} {images.shape[1:]} {labels.dtype.str};".encode("ascii")
     begun = hashlib.sha256(head)
     pixels = np.ascontiguousarray(images).reshape(-1).data.cast("B")

@@ -14,7 +14,7 @@ from typing import Any
 
 from .files import published_file
 
-FORMAT = 4
+FORMAT = 5
 """Of records and of these files; results of another format are made anew."""
 
 FINGERPRINT = re.compile(rb'"fingerprint": "([0-9a-f]{16})"')

@@ -5,14 +5,22 @@ is an iterator of pieces when it reads.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Images = NDArray[np.uint8]
+Image = NDArray[np.unsignedinteger[Any]]
+"""Pixels: shape (height, width), or (height, width, channels) of 2, 3 or 4; uint8 or uint16."""
+
+BYTE = np.dtype(np.uint8)
+
+Images = Image | list[Image] | list[bytes]
+"""One array, (n, height, width) or (n, height, width, channels), where all have one shape and type;
+a list where not. For what keeps files as they are, the bytes of each file."""
+
 Labels = NDArray[np.int64]
 Digests = NDArray[np.uint8]
 """One SHA-256 an image, of its shape, pixels and label; shape (n, 32)."""
@@ -21,12 +29,35 @@ PIECE_BYTES = 320 << 20
 """Pixels, in bytes, that a piece has at most, but for one image that is larger: the 100,000 images
 of the tutorial are one piece."""
 
+CHANNELS = {0: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+"""Modes by the number of channels, in Pillow's words; 0 is an image of two dimensions."""
+
 
 class Piece(NamedTuple):
-    """Some images in order: shape (k, height, width, 3), uint8; and their labels: (k,), int64."""
+    """Some images in order, and their labels: shape (k,), int64."""
 
     images: Images
     labels: Labels
+
+
+class Kind(NamedTuple):
+    """What one image of a data set looks like: its shape, None where they differ, and its type.
+
+    Of files, ``change`` is the mode and the size that what is decoded is brought to.
+    """
+
+    shape: tuple[int, ...] | None
+    dtype: str
+    change: tuple[str | None, int | None] = (None, None)
+
+    @property
+    def is_one(self) -> bool:
+        """Whether all images have one shape and type."""
+        return self.shape is not None
+
+    def blank(self) -> Image:
+        """Make an image like it, or some image where they differ."""
+        return np.zeros(self.shape or (32, 32, 3), self.dtype)
 
 
 @dataclass(frozen=True)
@@ -34,12 +65,59 @@ class Facts:
     """What is known of images before any of them is read.
 
     Attributes:
-        shape: of each image: (height, width, 3).
+        shape: of each image, (height, width) or (height, width, channels); None where they differ.
         labels: of all images in order, shape (n,), int64, none of them negative.
+        dtype: of each image; of no meaning where shapes differ.
+        sizes: bytes of the pixels of each image, where they differ; shape (n,).
+        modes: how many images there are of each mode that a file has; "L;16" has 16 bits.
+        largest: height and width that no image goes beyond, where they differ.
+        pixels: of all images, where they differ.
+        file_bytes: of each image's file, where there are files; shape (n,).
+        paths: of these files, in order.
+        change: as ``Kind`` has it.
     """
 
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] | None
     labels: Labels
+    dtype: np.dtype[Any] = BYTE
+    sizes: NDArray[np.int64] | None = None
+    modes: Mapping[str, int] = field(default_factory=dict)
+    largest: tuple[int, int] = (0, 0)
+    pixels: int = 0
+    file_bytes: NDArray[np.int64] | None = None
+    paths: Sequence[bytes] = ()
+    change: tuple[str | None, int | None] = (None, None)
+
+    def __post_init__(self) -> None:
+        """Fill in what follows from the shape, where all images have one."""
+        if self.shape is not None and len(self.shape) > 1 and not self.largest[0]:
+            height, width = self.shape[:2]
+            object.__setattr__(self, "largest", (height, width))
+            object.__setattr__(self, "pixels", height * width * self.count)
+            if not self.modes:
+                modes = {mode_of(self.shape, self.dtype): self.count}
+                object.__setattr__(self, "modes", modes)
+
+    @property
+    def kind(self) -> "Kind":
+        """What one image looks like."""
+        return Kind(self.shape, self.dtype.str, self.change)
+
+    def only(self, number: int) -> "Facts":
+        """Facts of one image alone."""
+        one = slice(number, number + 1)
+        sizes, files = (None if of is None else of[one] for of in (self.sizes, self.file_bytes))
+        modes = {} if self.shape is None else {mode_of(self.shape, self.dtype): 1}
+        return replace(
+            self, labels=self.labels[one], sizes=sizes, modes=modes, file_bytes=files,
+            paths=self.paths[one],
+        )  # fmt: skip
+
+    @property
+    def whole_shape(self) -> tuple[int, ...]:
+        """The shape of one array of all images; for what holds images of one shape alone."""
+        assert self.shape is not None  # noqa: S101
+        return self.count, *self.shape
 
     @property
     def count(self) -> int:
@@ -48,13 +126,33 @@ class Facts:
 
     @property
     def image_bytes(self) -> int:
-        """Bytes of the pixels of one image."""
-        return int(np.prod(self.shape))
+        """Bytes of the pixels of one image; of images that differ, the mean, rounded up."""
+        if self.shape is not None:
+            return int(np.prod(self.shape)) * self.dtype.itemsize
+        return -(-self.total_bytes // self.count)
 
     @property
-    def label_type(self) -> np.dtype[np.unsignedinteger]:
+    def total_bytes(self) -> int:
+        """Bytes of the pixels of all images."""
+        return self.count * self.image_bytes if self.sizes is None else int(self.sizes.sum())
+
+    @property
+    def label_type(self) -> np.dtype[np.unsignedinteger[Any]]:
         """The smallest unsigned type that holds all labels: what stores keep them in."""
         return np.min_scalar_type(int(self.labels.max(initial=0)))
+
+    def spans(self, most_bytes: int) -> Iterator[slice]:
+        """Cut all images into spans of at most so many bytes of pixels, or of one larger image."""
+        if self.sizes is None:
+            return spans(self.count, as_many(self.image_bytes, most_bytes))
+        return cut(self.sizes, most_bytes)
+
+
+def mode_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> str:
+    """Name the mode of an image as Pillow does, with ";16" behind it where it has 16 bits."""
+    channels = shape[2] if len(shape) > 2 else 0
+    name = CHANNELS.get(channels, f"{channels} channels")
+    return name if dtype.itemsize == 1 else f"{name};{8 * dtype.itemsize}"
 
 
 class Source(ABC):
@@ -70,17 +168,28 @@ class Source(ABC):
     @property
     def is_in_pieces(self) -> bool:
         """Whether there are several pieces; one is kept in memory."""
-        return self.facts.count > as_many(self.facts.image_bytes, self.piece_bytes)
+        several = self.facts.spans(self.piece_bytes)
+        return next(several, None) is not None and next(several, None) is not None
 
     @property
     def largest_piece(self) -> int:
-        """Bytes of the pixels of the first piece: none has more."""
-        some = min(self.facts.count, as_many(self.facts.image_bytes, self.piece_bytes))
-        return some * self.facts.image_bytes
+        """Bytes of the pixels of the largest piece."""
+        return largest_of(self.facts, self.piece_bytes)
 
     @abstractmethod
-    def pieces(self) -> Iterable[Piece]:
-        """Go through all images in order, in pieces of at most ``piece_bytes``."""
+    def pieces(self, *, as_files: bool = False) -> Iterable[Piece]:
+        """Go through all images in order, in pieces of at most ``piece_bytes``.
+
+        Args:
+            as_files: for what keeps files as they are: images are the bytes of their files.
+        """
+
+
+def largest_of(facts: Facts, piece_bytes: int) -> int:
+    """Bytes of the pixels of the largest piece, where they are cut into pieces of so many."""
+    if facts.sizes is None:
+        return min(facts.count, as_many(facts.image_bytes, piece_bytes)) * facts.image_bytes
+    return max(int(facts.sizes[span].sum()) for span in facts.spans(piece_bytes))
 
 
 def as_many(image_bytes: int, most_bytes: int) -> int:
@@ -96,6 +205,17 @@ def spans(count: int, together: int) -> Iterator[slice]:
     return (slice(start, min(start + together, count)) for start in range(0, count, together))
 
 
+def cut(sizes: Iterable[int], most_bytes: int) -> Iterator[slice]:
+    """Cut images of these sizes in bytes into spans of at most so many; one image is never cut."""
+    start = size = stop = 0
+    for stop, one in enumerate(sizes):
+        if size + one > most_bytes and stop > start:
+            yield slice(start, stop)
+            start, size = stop, 0
+        size += int(one)
+    yield slice(start, stop + 1)
+
+
 def numbered(pieces: Iterable[Piece]) -> Iterator[tuple[slice, Piece]]:
     """Say with each piece where its images stand among all."""
     start = 0
@@ -106,7 +226,7 @@ def numbered(pieces: Iterable[Piece]) -> Iterator[tuple[slice, Piece]]:
         start += count
 
 
-def one_as_piece(image: Images, label: int) -> tuple[Piece, Facts]:
+def one_as_piece(image: Image | bytes, label: int) -> tuple[Piece, Facts]:
     """Give one image and its label as a piece, with its facts.
 
     Raises:
@@ -114,10 +234,14 @@ def one_as_piece(image: Images, label: int) -> tuple[Piece, Facts]:
     """
     if not isinstance(label, int | np.integer) or label < 0:
         raise ValueError(f"a label must be a whole number from 0 on, but is {label!r}")
-    [piece], facts = in_one_piece(np.asarray(image)[np.newaxis], np.array([label], dtype=np.int64))
+    labels = np.array([label], dtype=np.int64)
+    if isinstance(image, bytes):
+        size = np.array([len(image)])
+        return Piece([image], labels), Facts(None, labels, sizes=size, file_bytes=size)
+    [piece], facts = in_one_piece(np.asarray(image)[np.newaxis], labels)
     return piece, facts
 
 
-def in_one_piece(images: Images, labels: Labels) -> tuple[list[Piece], Facts]:
-    """Give images that are in memory as the one piece that they are, with their facts."""
-    return [Piece(images, labels)], Facts(images.shape[1:], labels)
+def in_one_piece(images: Image, labels: Labels) -> tuple[list[Piece], Facts]:
+    """Give images that are in one array as the one piece that they are, with their facts."""
+    return [Piece(images, labels)], Facts(images.shape[1:], labels, images.dtype)

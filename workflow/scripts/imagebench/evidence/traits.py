@@ -7,6 +7,9 @@ import pandas as pd
 DATASETS = {
     "lookalike": "lookalike images (made here to be stored like CIFAR-10)",
     "cifar10": "CIFAR-10 images",
+    "cifar100": "CIFAR-100 images",
+    "folder": "the images of a folder",
+    "arrays": "images out of an array",
 }
 """What a data set is called."""
 

@@ -1,9 +1,11 @@
 """How images are stored: by a backend, or by a container and a codec together.
 
 A name is that of a file in ``tutorial`` or ``arrays`` (``disk``), or those of a container and a
-codec (``lmdb+qoi``), to which ``+threads`` can be added: all cores then encode and decode.
+codec (``lmdb+qoi``), to which ``+threads`` can be added: all cores then encode and decode. Behind a
+lossy codec can be a size (``lmdb+jpeg@256``): images are shrunk when they are stored.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,9 @@ PLAIN = ("tutorial", "arrays")
 """Folders whose files are backends by themselves."""
 
 THREADS = "threads"
+
+SHRUNK = re.compile(r"@([1-9][0-9]{0,4})(?=$|\+)")
+"""The size behind a codec: pixels that the shorter side of an image is shrunk to."""
 
 
 def backends_there_are() -> list[str]:
@@ -51,7 +56,25 @@ def available() -> list[str]:
 
 def is_known(name: str) -> bool:
     """Whether there is a backend of this name."""
-    return name in backends_there_are() or name.removesuffix(f"+{THREADS}") in combinations()
+    plain, size = without_size(name)
+    if size and (plain.count("+") < 1 or is_lossless(plain)):
+        return False
+    return plain in backends_there_are() or plain.removesuffix(f"+{THREADS}") in combinations()
+
+
+def without_size(name: str) -> tuple[str, int | None]:
+    """Take the size out of a name: "lmdb+jpeg@256" is "lmdb+jpeg" and 256."""
+    found = SHRUNK.search(name)
+    return SHRUNK.sub("", name, count=1), int(found[1]) if found else None
+
+
+def is_lossless(name: str) -> bool:
+    """Whether the codec of a backend loses nothing, without importing it."""
+    files = codecs_there_are()
+    codec = name.split("+")[1]
+    return codec not in files or discover.constants(FOLDER / f"codecs/{codec}.py").get(
+        "lossless", True
+    )
 
 
 def what_there_is(name: str) -> str:
@@ -62,7 +85,8 @@ def what_there_is(name: str) -> str:
     )
     return (
         f"{discover.suggestion(name, available())}; there are {plain}, and each container "
-        f"({containers}) with each codec ({codecs}), such as lmdb+qoi"
+        f"({containers}) with each codec ({codecs}), such as lmdb+qoi; a lossy codec can have a "
+        "size, such as lmdb+jpeg@256"
     )
 
 
@@ -74,6 +98,7 @@ def files_of(name: str) -> list[Path]:
     """
     if not is_known(name):
         raise KeyError(f"no backend is called {name!r}{what_there_is(name)}")
+    name, _ = without_size(name)
     if "+" not in name:
         return [file for kind in PLAIN if (file := FOLDER / kind / f"{name}.py").exists()]
     container, codec = name.split("+")[:2]
@@ -92,7 +117,8 @@ def load(name: str) -> Backend:
     if len(files) == 1:
         return made_from(files[0], Backend)
     threads = all_cores() if name.endswith(f"+{THREADS}") else 1
-    return Blobs(made_from(files[0], Container), made_from(files[1], Codec), threads)
+    _, size = without_size(name)
+    return Blobs(made_from(files[0], Container), made_from(files[1], Codec), threads, size)
 
 
 def made_from(file: Path, kind: Any) -> Any:
@@ -107,9 +133,11 @@ def words_of(name: str) -> dict[str, str]:
         KeyError: if there is no such backend.
     """
     parts = [discover.constants(file) for file in files_of(name)]
+    _, size = without_size(name)
+    shrunk = f", shrunk to {size}" if size else ""
     cores = ", all cores" if name.endswith(f"+{THREADS}") else ""
     return {
-        "label": ", ".join(part["label"] for part in parts) + cores,
+        "label": ", ".join(part["label"] for part in parts) + shrunk + cores,
         "good_for": "; ".join(part["good_for"] for part in parts),
     }
 
@@ -121,7 +149,9 @@ def libraries_of(name: str) -> tuple[str, ...]:
         KeyError: if there is no such backend.
         TypeError: if one of its files does not list them as plain strings.
     """
-    return tuple(dict.fromkeys(library for part in parts_of(name) for library in part[0]))
+    more = ["pillow"] if without_size(name)[1] else []
+    found = (library for part in parts_of(name) for library in part[0])
+    return tuple(dict.fromkeys([*found, *more]))
 
 
 def missing(name: str) -> str | None:

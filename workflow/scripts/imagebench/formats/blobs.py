@@ -8,12 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from .. import decoding
+from ..changes import UNCHANGED, shrunk
 from ..contract import Backend, Blob, BlobReader, Codec, Container, Indices, Reader
 from ..errors import BenchmarkError
-from ..pieces import Facts, Images, Piece, as_many, spans
+from ..pieces import Facts, Image, Images, Piece, as_many, cut, spans
 from .support.checks import require_indices, storable, storable_one
 
 TASK_BYTES = 3 << 20
@@ -27,21 +30,27 @@ class Blobs(Backend):
     label = good_for = ""
     libraries: tuple[str, ...] = ()
 
-    def __init__(self, container: Container, codec: Codec, threads: int = 1) -> None:
+    def __init__(
+        self, container: Container, codec: Codec, threads: int = 1, size: int | None = None
+    ) -> None:
         """Join the two.
 
         Args:
             container: keeps the blobs.
             codec: makes them.
             threads: how many encode and decode at once.
+            size: pixels that the shorter side of an image is shrunk to, before it is encoded.
         """
-        self.container, self.codec, self.threads = container, codec, threads
-        self.label = f"{container.label}, {codec.label}" + (", all cores" if threads > 1 else "")
+        self.container, self.codec, self.threads, self.size = container, codec, threads, size
+        self.label = f"{container.label}, {codec.label}" + (f", shrunk to {size}" if size else "")
+        self.label += ", all cores" if threads > 1 else ""
         self.good_for = f"{container.good_for}; {codec.good_for}"
-        self.libraries = tuple(dict.fromkeys([*container.libraries, *codec.libraries]))
+        more = ["pillow"] if size else []
+        self.libraries = tuple(dict.fromkeys([*container.libraries, *codec.libraries, *more]))
         self.not_for_network = container.not_for_network
         self.lossless = codec.lossless
         self.largest_side, self.largest_pixels = codec.largest_side, codec.largest_pixels
+        self.modes, self.keeps_files = codec.modes, codec.keeps_files
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Encode the images one by one, or some at once by several threads, as they are written."""
@@ -57,38 +66,39 @@ class Blobs(Backend):
                 yield Piece(images, reader.labels(span).astype(np.int64))
                 done = span.stop
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
+    def store_one(self, image: Image | bytes, label: int, path: Path) -> None:
         _, facts = storable_one(self, image, label)
-        self.write([self.codec.encode(np.ascontiguousarray(image))], facts, path)
+        self.write(list(self.encode_all([contiguous(image)])), facts, path)
 
     def write(self, blobs: Iterable[bytes], facts: Facts, path: Path) -> None:
         """Make the folder, and let the container write."""
-        blobs = self.fitting(blobs, facts.image_bytes)
+        blobs = self.fitting(blobs, facts)
         path.mkdir()
         labels = facts.labels.astype(facts.label_type)
         self.container.write(blobs, labels, path, self.codec.ending)
 
-    def read_one(self, path: Path) -> tuple[Images, int]:
+    def read_one(self, path: Path) -> tuple[Image, int]:
         with self.container.open(path) as reader:
-            images = self.decoded(iter(reader.all()), 1)
+            images: Any = self.decoded(iter(reader.all()), 1)
             return images[0], int(reader.labels(slice(1))[0])
 
     def open(self, path: Path) -> "Decoding":
         return Decoding(self, self.container.open(path))
 
-    def fitting(self, blobs: Iterable[bytes], image_bytes: int) -> Iterable[bytes]:
+    def fitting(self, blobs: Iterable[bytes], facts: Facts) -> Iterable[bytes]:
         """Let blobs through that the container can hold; each is asked only where one may not be.
 
         The first is asked before there is a folder.
 
         Args:
             blobs: encoded images, at least one.
-            image_bytes: bytes of the pixels of one image.
+            facts: of the images.
 
         Raises:
             BenchmarkError: as soon as one comes that is too long.
         """
-        if self.codec.most_bytes(image_bytes) <= self.container.largest_blob:
+        largest = facts.image_bytes if facts.sizes is None else int(facts.sizes.max())
+        if not self.keeps_files and self.codec.most_bytes(largest) <= self.container.largest_blob:
             return blobs
         several = map(self.fitting_one, blobs)
         return chain([next(several)], several)
@@ -109,40 +119,48 @@ class Blobs(Backend):
 
     def encoded(self, images: Images) -> Iterator[bytes]:
         """Encode images in order."""
-        images = np.ascontiguousarray(images)
+        images = contiguous(images)
         if self.threads == 1:
-            yield from self.codec.encode_all(images)
+            yield from self.encode_all(images)
             return
-        parts = [images[span] for span in spans(len(images), as_many(images[0].nbytes, TASK_BYTES))]
+        parts = [images[span] for span in parts_of(images)]
         with ThreadPoolExecutor(self.threads) as pool:
             yield from chain.from_iterable(pool.map(self.encode_some, parts))
 
     def encode_some(self, images: Images) -> list[bytes]:
         """Encode some images, in a thread."""
-        return list(self.codec.encode_all(images))
+        return list(self.encode_all(images))
+
+    def encode_all(self, images: Images) -> Iterator[bytes]:
+        """Encode images in order, each shrunk before where that is wanted."""
+        if self.size is None:
+            return self.codec.encode_all(images)
+        return (self.codec.encode(shrunk(image, self.size)) for image in images)
 
     def decoded(self, blobs: Iterator[Blob], count: int, most_bytes: float = math.inf) -> Images:
-        """Decode blobs into a new array.
+        """Decode blobs into a new array, or into a list of arrays where images differ.
 
         Args:
             blobs: all that are left.
             count: how many these are.
-            most_bytes: of pixels in the array; where all come to more, some blobs are left.
+            most_bytes: of pixels; where all come to more, some blobs are left.
 
         Returns:
-            Shape (k, height, width, 3), where k is ``count`` or fewer.
+            ``count`` images or fewer.
 
         Raises:
             ValueError: if there are more blobs or fewer.
         """
-        first = self.codec.decode(next(blobs))
+        if not self.alike:
+            return self.decoded_one_by_one(blobs, count, most_bytes)
+        first = self.decode(next(blobs))
         some = int(max(1, min(count, most_bytes / first.nbytes)))
         several = blobs if some == count else islice(blobs, some - 1)
-        images = np.empty((some, *first.shape), dtype=np.uint8)
+        images = np.empty((some, *first.shape), dtype=first.dtype)
         images[0] = first
         step = as_many(first.nbytes, TASK_BYTES)
         if self.threads == 1 or some <= step:
-            self.codec.decode_into(several, images[1:])
+            self.decode_into(several, images[1:])
             return images
         # What a container hands out need not be good for long, so that a thread gets a copy.
         with ThreadPoolExecutor(self.threads) as pool:
@@ -150,12 +168,49 @@ class Blobs(Backend):
             for start in range(1, some, step):
                 part = images[start : start + step]
                 copies = [bytes(next(several)) for _ in part]
-                tasks.append(pool.submit(self.codec.decode_into, copies, part))
+                tasks.append(pool.submit(self.decode_into, copies, part))
             for task in tasks:
                 task.result()
         if next(several, None) is not None:
             raise ValueError(f"there are more blobs than the {count} that were announced")
         return images
+
+    def decoded_one_by_one(
+        self, blobs: Iterator[Blob], count: int, most_bytes: float
+    ) -> list[Image]:
+        """Decode blobs of which each can have a shape of its own, until they come to so much."""
+        images: list[Image] = []
+        size = 0
+        with ThreadPoolExecutor(self.threads) as pool:
+            while len(images) < count and (size < most_bytes or not images):
+                some = list(islice(blobs, min(self.threads, count - len(images))))
+                if not some:
+                    raise ValueError(f"there are {count - len(images)} blobs fewer than announced")
+                if self.threads == 1:
+                    images += map(self.decode_one, some)
+                else:
+                    images += pool.map(self.decode_one, map(bytes, some))
+                size += sum(image.nbytes for image in images[-len(some) :])
+        return images
+
+    def decode_one(self, blob: Blob) -> Image:
+        """Decode one blob into an array of its own."""
+        image = self.decode(blob)
+        return image.copy() if self.codec.gives_views else image
+
+    def decode(self, blob: Blob) -> Image:
+        """Decode one blob; of an original file, change what it gives as is wanted."""
+        if not self.keeps_files or self.change == UNCHANGED:
+            return self.codec.decode(blob)
+        return decoding.changed(self.codec.decode(blob), blob, self.change)
+
+    def decode_into(self, blobs: Iterable[Blob], images: Image) -> None:
+        """Decode blobs into an array made for them."""
+        if self.change == UNCHANGED:
+            self.codec.decode_into(blobs, images)
+            return
+        for image, blob in zip(images, blobs, strict=True):
+            image[...] = self.decode(blob)
 
     def as_read(self, images: Images) -> Images:
         """Encode and decode in memory what a lossy codec changes."""
@@ -172,7 +227,9 @@ class Blobs(Backend):
         return middle - start, time.perf_counter() - middle
 
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
-        """What the container takes for the largest blobs that the codec makes."""
+        """What the container takes for the largest blobs that the codec makes, or for files."""
+        if self.keeps_files:
+            return self.container.most_space(count, image_bytes)
         return self.container.most_space(count, self.codec.most_bytes(image_bytes))
 
 
@@ -193,6 +250,20 @@ class Decoding(Reader):
 
     def close(self) -> None:
         self.reader.close()
+
+
+def contiguous(images: Any) -> Any:
+    """Give images, or one, each contiguous in memory."""
+    if isinstance(images, list):
+        return [contiguous(image) for image in images]
+    return images if isinstance(images, bytes) else np.ascontiguousarray(images)
+
+
+def parts_of(images: Images) -> Iterator[slice]:
+    """Cut images into what a thread encodes at a time."""
+    if isinstance(images, np.ndarray):
+        return spans(len(images), as_many(images[0].nbytes, TASK_BYTES))
+    return cut((memoryview(image).nbytes for image in images), TASK_BYTES)  # type: ignore[arg-type]
 
 
 def all_cores() -> int:

@@ -1,8 +1,9 @@
-"""Archives in the layout of CIFAR-10's Python version: five pickled batches in a tar file.
+"""Archives in the layout of CIFAR's Python version: pickled batches in a tar file.
 
-The layout is that of https://www.cs.toronto.edu/~kriz/cifar.html: each batch is a dictionary with
-the keys batch_label, labels, data and filenames (byte strings, since Python 2 wrote the official
-ones); data has one row an image, uint8, red plane first, then green, then blue.
+The layout is that of https://www.cs.toronto.edu/~kriz/cifar.html: each of CIFAR-10's five batches
+is a dictionary with the keys batch_label, labels, data and filenames (byte strings, since Python 2
+wrote the official ones); data has one row an image, uint8, red plane first, then green, then blue.
+CIFAR-100 has one batch, and its hundred classes are fine_labels.
 """
 
 import bz2
@@ -14,6 +15,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -25,7 +27,40 @@ from ..errors import BenchmarkError
 FOLDER = "cifar-10-batches-py"
 META = "batches.meta"
 BATCHES = tuple(f"data_batch_{number}" for number in range(1, 6))
-KEYS = (b"batch_label", b"labels", b"data", b"filenames")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is called how in an archive.
+
+    Attributes:
+        key: of the config, which says where it comes from.
+        title: of the data set.
+        folder: of all members.
+        meta: the member that names the classes.
+        batches: the members with images.
+        labels: the key of an image's class.
+        classes: the key, in ``meta``, of their names.
+    """
+
+    key: str
+    title: str
+    folder: str
+    meta: str
+    batches: tuple[str, ...]
+    labels: bytes
+    classes: bytes
+
+
+LAYOUTS = {
+    "cifar10": Layout("cifar10", "CIFAR-10", FOLDER, META, BATCHES, b"labels", b"label_names"),
+    "cifar100": Layout(
+        "cifar100", "CIFAR-100", "cifar-100-python", "meta", ("train",), b"fine_labels",
+        b"fine_label_names",
+    ),
+}  # fmt: skip
+CIFAR10 = LAYOUTS["cifar10"]
+
 SIDE = 32
 CHANNELS = 3
 VALUES = SIDE * SIDE * CHANNELS
@@ -42,8 +77,8 @@ OTHERS = {b"PK": "is a zip file", b"<": "is a web page"}
 """What else is given by mistake, by how it starts."""
 
 WAY_OUT = (
-    "delete this copy and run again; if that gives the same, cifar10.url must name another file: "
-    "CIFAR-10's Python version, a tar file, plain or packed with gzip, bzip2 or xz"
+    "delete this copy and run again; if that gives the same, {key}.url must name another file: "
+    "{title}'s Python version, a tar file, plain or packed with gzip, bzip2 or xz"
 )
 
 # The function that arrays are rebuilt with. NumPy has moved it from numpy.core to numpy._core, and
@@ -68,15 +103,18 @@ class BatchUnpickler(pickle.Unpickler):
             raise BenchmarkError(f"it names {module}.{name}, which no CIFAR batch does") from None
 
 
-def read_archive(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+def read_archive(
+    archive: Path, layout: Layout = CIFAR10
+) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     """Read all training batches, in their natural order.
 
     Args:
+        layout: what is called how in it.
         archive: a tar file in the layout of cifar-10-python.tar.gz; it may be plain, or packed
             with gzip, bzip2 or xz.
 
     Returns:
-        For each of the five batches its images, shape (n, 32, 32, 3), uint8 (a view of rows of
+        For each batch its images, shape (n, 32, 32, 3), uint8 (a view of rows of
         planes), and its labels, shape (n,), uint8.
 
     Raises:
@@ -84,7 +122,7 @@ def read_archive(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint
             missing, not safe to unpickle, or not of the right keys, shapes, dtypes and counts.
     """
     try:
-        return read_batches(archive)
+        return read_batches(archive, layout)
     except (EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # what the system says of a file, and nothing that its content is to blame for
@@ -92,27 +130,34 @@ def read_archive(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint
     except BenchmarkError as error:
         what = str(error)
     # Whatever is wrong, the copy may have been spoilt here, or be what the address always gives.
-    raise BenchmarkError(f"{what}: {WAY_OUT}")
+    raise BenchmarkError(f"{what}: {WAY_OUT.format(key=layout.key, title=layout.title)}")
 
 
-def read_batches(archive: Path) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+def read_batches(
+    archive: Path, layout: Layout
+) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
     """Read as ``read_archive`` does, which says what to do about each failure.
 
     Raises:
         BenchmarkError: naming what is wrong.
     """
     contents: dict[str, Any] = {}
-    for name, data in regular_members(archive):
+    for name, data in regular_members(archive, layout):
         contents[name] = unpickle(data, archive, name)
-    missing = [name for name in (META, *BATCHES) if name not in contents]
+    missing = [name for name in (layout.meta, *layout.batches) if name not in contents]
     if missing:
-        raise BenchmarkError(f"the archive {archive} has no {FOLDER}/{missing[0]}")
-    meta = contents[META]
+        raise BenchmarkError(f"the archive {archive} has no {layout.folder}/{missing[0]}")
+    meta = contents[layout.meta]
     try:
-        size, classes = meta[b"num_cases_per_batch"], len(meta[b"label_names"])
+        classes = len(meta[layout.classes])
+        # What is one batch does not say how large it is.
+        size = meta[b"num_cases_per_batch"] if len(layout.batches) > 1 else None
     except (TypeError, KeyError) as error:
-        raise BenchmarkError(f"{META} in {archive} does not say {error}") from error
-    return [checked(contents[name], f"{name} in {archive}", size, classes) for name in BATCHES]
+        raise BenchmarkError(f"{layout.meta} in {archive} does not say {error}") from error
+    return [
+        checked(contents[name], f"{name} in {archive}", size, classes, layout.labels)
+        for name in layout.batches
+    ]
 
 
 @contextmanager
@@ -138,14 +183,14 @@ def opened(archive: Path) -> Iterator[tarfile.TarFile]:
                 yield tar
 
 
-def regular_members(archive: Path) -> Iterator[tuple[str, bytes]]:
+def regular_members(archive: Path, layout: Layout) -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each batch in an archive, reading it once from start to end.
 
     Raises:
         BenchmarkError: if any member is a link or a device, leads outside of the archive's own
             folder, comes twice, or is larger than a batch can be.
     """
-    wanted = {f"{FOLDER}/{name}": name for name in (META, *BATCHES)}
+    wanted = {f"{layout.folder}/{name}": name for name in (layout.meta, *layout.batches)}
     seen: set[str] = set()
     with opened(archive) as tar:
         for member in tar:
@@ -181,21 +226,24 @@ def unpickle(data: bytes, archive: Path, name: str) -> Any:
 
 
 def checked(
-    batch: Any, place: str, size: int, classes: int
+    batch: Any, place: str, size: int | None, classes: int, key_of_labels: bytes
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Check one batch and give its images and labels as arrays.
 
     Raises:
         BenchmarkError: naming the batch, and what is wrong with it.
     """
-    absent = [key for key in KEYS if not isinstance(batch, dict) or key not in batch]
+    keys = (b"batch_label", key_of_labels, b"data", b"filenames")
+    absent = [key for key in keys if not isinstance(batch, dict) or key not in batch]
     if absent:
         raise BenchmarkError(f"{place} has no {absent[0].decode()}")
-    data, labels, names = batch[b"data"], batch[b"labels"], batch[b"filenames"]
+    data, labels, names = batch[b"data"], batch[key_of_labels], batch[b"filenames"]
+    if size is None:
+        size = len(names) if isinstance(names, list) else 0
     if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape != (size, VALUES):
         kind = f"{getattr(data, 'shape', None)} {getattr(data, 'dtype', type(data).__name__)}"
         raise BenchmarkError(f"{place} has data of {kind}, but must have ({size}, {VALUES}) uint8")
-    for key, values in ((b"labels", labels), (b"filenames", names)):
+    for key, values in ((key_of_labels, labels), (b"filenames", names)):
         if not isinstance(values, list) or len(values) != size:
             found = len(values) if isinstance(values, list) else type(values).__name__
             raise BenchmarkError(f"{place} has {found} {key.decode()} for {size} images")

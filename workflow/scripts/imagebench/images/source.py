@@ -6,10 +6,14 @@ an image compresses about as well as before.
 """
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
-from ..pieces import PIECE_BYTES, Digests, Facts, Images, Labels, Piece, Source, as_many, spans
+from ..digests import DIGEST_BYTES, image_digests
+from ..files import published_file
+from ..pieces import PIECE_BYTES, Digests, Facts, Image, Labels, Piece, Source, as_many, spans
+from .arrays import save_parts
 
 CHUNK_IMAGES = 4096
 """So many are changed at once, so that little memory is needed besides that of the piece."""
@@ -20,7 +24,7 @@ class ArraySource(Source):
 
     def __init__(
         self,
-        images: Images,
+        images: Image,
         labels: Labels,
         digests: Digests,
         seed: int = 0,
@@ -29,7 +33,7 @@ class ArraySource(Source):
         """Take what there is.
 
         Args:
-            images: shape (m, height, width, 3), uint8; mapped, or in memory.
+            images: shape (m, height, width) or (m, height, width, channels); mapped, or in memory.
             labels: shape (m,), any whole numbers.
             digests: of the n images that are asked for, more or fewer than m; shape (n, 32).
             seed: of how copies are changed.
@@ -38,11 +42,17 @@ class ArraySource(Source):
         self.images, self.digests = images, digests
         self.seed, self.piece_bytes = seed, piece_bytes
         every = np.resize(np.asarray(labels, dtype=np.int64), len(digests))
-        self.facts = Facts(images.shape[1:], every)
+        self.facts = Facts(images.shape[1:], every, images.dtype)
         self.only: list[Piece] = []
 
-    def pieces(self) -> Iterable[Piece]:
-        """Go through the pieces; one that is alone stays in memory."""
+    def pieces(self, *, as_files: bool = False) -> Iterable[Piece]:
+        """Go through the pieces; one that is alone stays in memory.
+
+        Raises:
+            ValueError: if files are asked for, of which there are none.
+        """
+        if as_files:
+            raise ValueError("images out of an array have no files")
         if self.is_in_pieces:
             together = as_many(self.facts.image_bytes, self.piece_bytes)
             return map(self.piece, spans(self.facts.count, together))
@@ -52,7 +62,7 @@ class ArraySource(Source):
 
     def piece(self, span: slice) -> Piece:
         """Copy some images, each changed as its copy is."""
-        images = np.empty((span.stop - span.start, *self.facts.shape), np.uint8)
+        images = np.empty((span.stop - span.start, *self.images.shape[1:]), self.images.dtype)
         place = span.start
         while place < span.stop:
             copy, first = divmod(place, len(self.images))
@@ -63,7 +73,7 @@ class ArraySource(Source):
         return Piece(images, self.facts.labels[span])
 
 
-def changed(images: Images, copy: int, seed: int) -> Images:
+def changed(images: Image, copy: int, seed: int) -> Image:
     """Turn, mirror and shift all images of a copy alike; copy 0 stays what it is.
 
     No two of the first 8 x height x width copies are changed in the same way (of images that are
@@ -71,7 +81,7 @@ def changed(images: Images, copy: int, seed: int) -> Images:
     comes in at the other.
 
     Args:
-        images: shape (n, height, width, 3).
+        images: shape (n, height, width) or (n, height, width, channels).
         copy: its number.
         seed: of the order in which the ways are taken.
     """
@@ -88,3 +98,20 @@ def changed(images: Images, copy: int, seed: int) -> Images:
     if mirror:
         images = images[:, :, ::-1]
     return np.roll(images, (down, right), axis=(1, 2))
+
+
+def write_digests(images: Path, labels: Path, count: int, seed: int, target: Path) -> None:
+    """Digest each of so many images, and write an array of shape (count, 32), uint8.
+
+    Args:
+        images: that are repeated.
+        labels: of these.
+        count: how many images there are to be.
+        seed: of how copies are changed.
+        target: the .npy file to make.
+    """
+    none_yet = np.broadcast_to(np.uint8(0), (count, DIGEST_BYTES))
+    source = ArraySource(np.load(images, mmap_mode="r"), np.load(labels), none_yet, seed)
+    with published_file(target) as partial:
+        parts = (image_digests(*piece) for piece in source.pieces())
+        save_parts(partial, none_yet.shape, parts)

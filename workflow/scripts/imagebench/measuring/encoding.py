@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..contract import Backend
-from ..pieces import Images, Source
+from ..pieces import Image, Images, Source
 
 MOST_IMAGES = 10_000
 """A codec's time grows as the number of images does, so that more of them say nothing new."""
@@ -28,7 +28,7 @@ def codec_facts(backend: Backend, source: Source) -> dict[str, Any]:
         ``encode_seconds`` and ``decode_seconds``, None where there is no codec, and ``psnr_db``,
         None where there is no loss.
     """
-    some = first_images(source)
+    some = first_images(source, as_files=backend.keeps_files)
     seconds = backend.codec_seconds(some)
     encode, decode = (None, None) if seconds is None else seconds
     scale = source.facts.count / len(some)
@@ -41,19 +41,26 @@ def codec_facts(backend: Backend, source: Source) -> dict[str, Any]:
 
 def loss(backend: Backend, source: Source) -> float | None:
     """Peak signal-to-noise ratio of the first MOST_IMAGES in dB; None where there is no loss."""
-    some = first_images(source)
-    return None if backend.lossless else signal_to_noise(some, backend.as_read(some))
+    if backend.lossless:
+        return None
+    some: Any = first_images(source)
+    back: Any = backend.as_read(some)
+    if len(some[0]) != len(back[0]):  # it was shrunk, and there is no pixel to hold another against
+        return None
+    return signal_to_noise(*((some, back) if isinstance(some, list) else ([some], [back])))
 
 
-def first_images(source: Source) -> Images:
+def first_images(source: Source, *, as_files: bool = False) -> Images:
     """Give at most MOST_IMAGES."""
-    return next(iter(source.pieces())).images[:MOST_IMAGES]
+    return next(iter(source.pieces(as_files=as_files))).images[:MOST_IMAGES]
 
 
-def signal_to_noise(images: Images, others: Images) -> float | None:
+def signal_to_noise(images: list[Image], others: list[Image]) -> float | None:
     """Peak signal-to-noise ratio in dB over all pixels of all images; None if they are equal.
 
     Ten times the decimal logarithm of 255 squared over the mean squared error.
     """
-    error = np.mean((images.astype(np.float32) - others) ** 2, dtype=np.float64)
+    pairs = zip(images, others, strict=True)
+    wrong = sum(float(np.sum((a.astype(np.float32) - b) ** 2, dtype=np.float64)) for a, b in pairs)
+    error = wrong / sum(image.size for image in images)
     return 10 * math.log10(LARGEST**2 / error) if error else None

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..elsewhere import names_in
+
 NOT_OURS = {".snakemake_timestamp"}
 """Snakemake marks folders that it made with a file of its own."""
 
@@ -26,6 +28,7 @@ def footprint(store: Path) -> Footprint:
     Apparent and allocated bytes differ both ways: a small file takes a whole block, and a sparse
     file less than its length. Folders count as allocated, since a folder of 100,000 entries takes
     megabytes itself. Where the system has no ``st_blocks`` (Windows), allocated equals apparent.
+    Files that the store only names count as its own.
     """
     logical = allocated = files = 0
     for folder, _, names in os.walk(store):
@@ -36,6 +39,11 @@ def footprint(store: Path) -> Footprint:
                 logical += status.st_size
                 allocated += allocated_bytes(status)
                 files += 1
+    for path in names_in(store):
+        status = os.stat(path)
+        logical += status.st_size
+        allocated += allocated_bytes(status)
+        files += 1
     return Footprint(logical, allocated, files)
 
 

@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..elsewhere import files_of
+
 COLD_SHARE = 0.01
 """A read counts as cold if less than this share of the store's pages was in the page cache."""
 
@@ -126,14 +128,13 @@ def resident_share(store: Path, treat: Callable[[int], None] | None = None) -> f
 
 
 def open_files(store: Path) -> Iterator[int]:
-    """Open every file below a folder for reading, one after the other, and give its descriptor."""
-    for folder, _, names in os.walk(store):
-        for name in names:
-            descriptor = os.open(os.path.join(folder, name), os.O_RDONLY)
-            try:
-                yield descriptor
-            finally:
-                os.close(descriptor)
+    """Open every file of a store for reading, one after the other, and give its descriptor."""
+    for name in files_of(store):
+        descriptor = os.open(name, os.O_RDONLY)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
 
 @cache

@@ -59,15 +59,21 @@ def room(folder: Path) -> Room:
     return Room(status.f_bavail * status.f_frsize, files, status.f_frsize)
 
 
-def need_of_store(backend: Backend, count: int, image_bytes: int) -> Need:
-    """What storing so many images takes at most, while it is measured."""
-    need = Need(*backend.most_space(count, image_bytes))
+def need_of_store(backend: Backend, count: int, facts: Facts) -> Need:
+    """What storing so many of these images takes at most, while it is measured.
+
+    Of images that differ, it is what as many of their mean size take.
+    """
+    size = facts.image_bytes
+    if backend.keeps_files and facts.file_bytes is not None:
+        size = -(-int(facts.file_bytes.sum()) // facts.count)
+    need = Need(*backend.most_space(count, size))
     return need if need.size > ALONE_BYTES else need.times(STORES_AT_ONCE)
 
 
 def require_room_for_store(backend: Backend, facts: Facts, store: Path) -> None:
     """Refuse to store images where there is not enough room; see ``require_room``."""
-    need = need_of_store(backend, facts.count, facts.image_bytes)
+    need = need_of_store(backend, facts.count, facts)
     require_room(store.parent, need, f"storing {facts.count:,} images")
 
 

@@ -1,14 +1,18 @@
 """A sample, what it is taken of, and what is made ready before the first one."""
 
 import gc
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from PIL import Image as Pillow
 
 from .. import files
+from ..changes import Change
 from ..contract import Backend
-from ..pieces import one_as_piece
+from ..pieces import Facts, Kind, Piece, one_as_piece
 from ..states import Cache
 from .footprint import Footprint
 from .placement import spread_folders
@@ -85,8 +89,8 @@ def total_seconds(samples: list[Sample]) -> float:
     return sum(sample.seconds for sample in samples)
 
 
-def prepare(backend: Backend, shape: tuple[int, ...], store: Path) -> None:
-    """Let nothing that is not the backend's work fall into the first sample.
+def prepare(backend: Backend, kind: Kind, store: Path) -> None:
+    """Tell a backend what images look like, and let nothing else fall into the first sample.
 
     One blank image is stored and read, since libraries put imports off until they are first used.
     What exists so far is taken out of the sight of the garbage collector, so that collecting before
@@ -94,21 +98,45 @@ def prepare(backend: Backend, shape: tuple[int, ...], store: Path) -> None:
 
     Args:
         backend: what will be timed.
-        shape: of one image: (height, width, 3).
+        kind: what images look like.
         store: the folder that will be written or read.
     """
     store.parent.mkdir(parents=True, exist_ok=True)
     spread_folders(store.parent)
-    image = np.zeros(shape, dtype=np.uint8)
     with files.scratch_folder(store.with_name(f".{store.name}.preparation")) as folder:
-        piece, facts = one_as_piece(image, 0)
+        backend.alike, backend.change = kind.is_one, Change(*kind.change)
+        piece, facts = blank(backend, kind, folder)
         backend.store([piece], facts, folder / "many")
         for _ in backend.read(folder / "many"):
             pass
         reader = backend.open(folder / "many")
         reader.read_at(np.zeros(1, dtype=np.int64))
         reader.close()
-        backend.store_one(image, 0, folder / "one")
+        store_one(backend, piece, facts, folder / "one")
         backend.read_one(folder / "one")
     gc.collect()
     gc.freeze()
+
+
+def blank(backend: Backend, kind: Kind, folder: Path) -> tuple[Piece, Facts]:
+    """Make one blank image, as a backend is given images."""
+    image = kind.blank()
+    if not backend.keeps_files:
+        piece, facts = one_as_piece(image, 0)
+        if not kind.is_one:
+            facts = replace(facts, shape=None, sizes=np.array([image.nbytes]))
+            piece = Piece([image], piece.labels)
+        return piece, facts
+    file = folder / "blank.png"
+    Pillow.fromarray(np.zeros((32, 32, 3), np.uint8)).save(file)
+    piece, facts = one_as_piece(file.read_bytes(), 0)
+    return piece, replace(facts, paths=[os.fsencode(file)])
+
+
+def store_one(backend: Backend, piece: Piece, facts: Facts, place: Path) -> None:
+    """Store the one image of a piece in the shortest way that a backend has."""
+    if backend.keeps_files:
+        backend.store([piece], facts, place)
+    else:
+        image: Any = piece.images[0]
+        backend.store_one(image, int(piece.labels[0]), place)

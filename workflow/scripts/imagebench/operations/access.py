@@ -8,13 +8,14 @@ from functools import partial
 import numpy as np
 
 from .. import files
-from ..contract import Indices, Reader
+from ..changes import Change
+from ..contract import Backend, Indices, Reader
 from ..digests import digest_of, image_digests
 from ..measuring.encoding import loss
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import Sample
-from ..pieces import Digests, Piece, as_many, spans
+from ..pieces import Digests, Piece, Source, as_many, spans
 from ..processes import in_child
 from .base import Work
 from .reading import Call, Reading
@@ -46,16 +47,24 @@ class Access(Reading):
         files.remove_folder(target.store)
         try:
             # By a process of its own, so that what reads begins with nothing that writing left.
-            store = partial(backend.store, source.pieces(), source.facts, target.store)
+            pieces = source.pieces(as_files=backend.keeps_files)
+            store = partial(backend.store, pieces, source.facts, target.store)
             in_child(store, target.store)
             write_out()
-            self.expected = as_it_comes_back(backend, source)
+            self.work = work
+            backend.alike = source.facts.kind.is_one
+            backend.change = Change(*source.facts.change)
+            self.expected = self.as_it_comes_back(backend, source)
             work.facts["psnr_db"] = loss(backend, source)
             self.size = footprint(target.store)
             self.source_digest = digest_of(source.digests)
             return super().measure(work)
         finally:
             files.remove_folder(target.store)
+
+    def as_it_comes_back(self, backend: Backend, source: Source) -> Digests:
+        """Give the digest of each image as a call brings it back."""
+        return as_it_comes_back(backend, source)
 
     def order(self, stored: int, generator: np.random.Generator) -> Indices:
         """Choose the images of one call: some of all, each at most once, in random order."""

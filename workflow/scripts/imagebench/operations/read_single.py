@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..digests import image_digests
-from ..pieces import Digests, Images
+from ..pieces import Digests, Image
 from .reading import Call
 from .reading_back import ReadingBack
 
@@ -32,9 +32,9 @@ class ReadSingle(ReadingBack):
             for number, sample in enumerate(samples)
         ]
 
-    def read(self, call: Call) -> Iterator[tuple[Images, int]]:
+    def read(self, call: Call) -> Iterator[tuple[Image, int]]:
         yield self.backend.read_one(call.place)
 
-    def digests(self, part: tuple[Images, int]) -> Digests:
+    def digests(self, part: tuple[Image, int]) -> Digests:
         image, label = part
         return image_digests(image[np.newaxis], np.array([label]))

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import psutil
 
+from .. import elsewhere
 from ..contract import Backend, Indices
 from ..digests import first_difference
 from ..errors import BenchmarkError, describe, may_be_damage
@@ -22,7 +23,7 @@ from ..measuring.memory import back_with_memory
 from ..measuring.page_cache import COLD_SHARE, evict, warm
 from ..measuring.samples import Sample, prepare, total_seconds
 from ..measuring.stopwatch import Stopwatch, Taken, is_enough
-from ..pieces import PIECE_BYTES, Digests
+from ..pieces import PIECE_BYTES, Digests, Kind
 from ..states import Cache
 from .base import Operation, Work
 
@@ -74,8 +75,8 @@ class Call:
         if place is not None:
             number = done + place if self.indices is None else int(self.indices[done + place])
             raise BenchmarkError(
-                f"the store {self.place} gave back other pixels or another label for image "
-                f"{number:,} than were stored: delete it and run again"
+                f"the store {self.place} gave back other pixels or another label for "
+                f"{elsewhere.named(self.place, number)} than were stored: delete it and run again"
             )
         if len(found) > len(expected):
             self.require_all(done + len(found))
@@ -192,12 +193,12 @@ class Reading(Operation):
         target = self.work.target
         self.backend = target.load(target.name)
         self.backend.piece_bytes = target.settings.get("piece_bytes", PIECE_BYTES)
-        prepare(self.backend, self.shape, target.store)
+        prepare(self.backend, self.kind, target.store)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Of each image that was stored: (height, width, 3)."""
-        return self.work.images.facts.shape
+    def kind(self) -> Kind:
+        """What the images that were stored look like."""
+        return self.work.images.facts.kind
 
     @abstractmethod
     def call(self, number: int) -> Call:
@@ -274,6 +275,7 @@ def require_complete(store: Path, stored: Mapping[str, Any]) -> Footprint:
         stored: the sample that was recorded when it was stored, with ``bytes_logical`` and
             ``files``.
     """
+    elsewhere.require_same(store)
     size = footprint(store)
     if (size.bytes_logical, size.files) != (stored["bytes_logical"], stored["files"]):
         raise BenchmarkError(

@@ -1,6 +1,5 @@
 """Reading what another operation has stored, whole and in order."""
 
-import math
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from ..digests import digest_of
 from ..errors import BenchmarkError
-from ..pieces import as_many
+from ..pieces import Kind
 from .reading import Call, Reading, require_complete
 
 
@@ -20,9 +19,10 @@ class ReadingBack(Reading):
     calls: list[Call]
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def kind(self) -> Kind:
         """As the record says that was left with the store."""
-        return tuple(self.work.stored["shape"][1:])
+        shape, dtype, change = self.work.stored["kind"]
+        return Kind(None if shape is None else tuple(shape), dtype, tuple(change))
 
     def start(self) -> None:
         """Look for all that was stored, and for the digests of it.
@@ -31,8 +31,6 @@ class ReadingBack(Reading):
             BenchmarkError: if these are not those of what was stored.
         """
         super().start()
-        stored = self.work.stored["made_with"]["cell"]["images"]
-        most = min(stored, as_many(math.prod(self.shape), self.backend.piece_bytes))
         self.calls = []
         for place, sample, span in self.parts(self.work.target.store, self.work.stored["samples"]):
             expected = self.work.digests[span]
@@ -43,7 +41,8 @@ class ReadingBack(Reading):
                 )
             digests = sample["digest"], sample["source_digest"]
             size = require_complete(place, sample)
-            self.calls.append(Call(place, size, digests, expected, most * math.prod(self.shape)))
+            most: int = self.work.stored["largest_piece"]
+            self.calls.append(Call(place, size, digests, expected, most))
         self.calls_in_round = len(self.calls)
 
     @abstractmethod

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from .. import files
 from ..digests import digest_of
-from ..measuring.samples import Sample, total_seconds
+from ..measuring.samples import Sample, store_one, total_seconds
 from ..measuring.stopwatch import MOST_CALLS, Stopwatch, is_enough
-from ..pieces import Images
+from ..pieces import Facts, Piece, largest_of
 from .base import Work
 from .storing import Storing, as_it_comes_back, timed_store
 
@@ -32,7 +32,9 @@ class StoreSingle(Storing):
     def measure(self, work: Work) -> list[Sample]:
         """Store image after image, and begin again where there are few."""
         self.start(work)
-        [(images, labels)] = work.images.pieces()
+        facts = work.images.facts
+        [(images, labels)] = work.images.pieces(as_files=self.backend.keeps_files)
+        work.facts["largest_piece"] = largest_of(facts, 1)
         back = as_it_comes_back(self.backend, work.images)
         samples: list[Sample] = []
         with files.published_folder(work.target.store) as folder:
@@ -40,13 +42,14 @@ class StoreSingle(Storing):
             while not is_enough(len(samples), total_seconds(samples), LEAST_CALLS):
                 which = len(samples) % len(images)
                 place = folder / str(len(samples))
-                call = partial(self.store_one, images[which], int(labels[which]), place)
                 one = slice(which, which + 1)
+                piece = Piece(images[one], labels[one])
+                call = partial(self.store, piece, facts.only(which), place)
                 digests = digest_of(back[one]), digest_of(work.images.digests[one])
                 samples.append(Sample.of(len(samples), digests, *timed_store(call, place)))
         work.digests = back[[number % len(images) for number in range(len(samples))]]
         return samples
 
-    def store_one(self, image: Images, label: int, place: Path, _: Stopwatch) -> None:
+    def store(self, piece: Piece, facts: Facts, place: Path, _: Stopwatch) -> None:
         """Store one image that is in memory."""
-        self.backend.store_one(image, label, place)
+        store_one(self.backend, piece, facts, place)

@@ -34,9 +34,10 @@ class Storing(Operation):
         """
         store, facts = work.target.store, work.images.facts
         self.backend = work.target.load(work.target.name)
-        prepare(self.backend, facts.shape, store)
+        prepare(self.backend, facts.kind, store)
         require_room_for_store(self.backend, facts, store)
-        work.facts["shape"] = facts.count, *facts.shape
+        work.facts["kind"] = facts.kind
+        work.facts["largest_piece"] = work.images.largest_piece
 
 
 def storing(backend: Backend, source: Source, folder: Path) -> Callable[[Stopwatch], None]:
@@ -45,7 +46,7 @@ def storing(backend: Backend, source: Source, folder: Path) -> Callable[[Stopwat
     Of several, the clock stands for each, and before it stands, what was written is waited for:
     else the kernel would write it out meanwhile, and a store would be safe sooner than it can be.
     """
-    pieces = source.pieces()
+    pieces = source.pieces(as_files=backend.keeps_files)
 
     def store(watch: Stopwatch) -> None:
         several = watch.making(pieces, write_out) if source.is_in_pieces else pieces

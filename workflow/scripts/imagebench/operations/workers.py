@@ -20,7 +20,7 @@ from ..digests import image_digests
 from ..errors import BenchmarkError, describe
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Stopwatch, cpu_seconds, device_bytes
-from ..pieces import Digests, Piece
+from ..pieces import Digests, Kind, Piece
 from ..processes import end_with, held_back, kills_for_memory, raise_for
 from .access import Access, Pieces
 from .base import Target
@@ -64,7 +64,7 @@ class ByWorkers(Access):
         try:
             for number in range(target.settings["workers"]):
                 here, there = context.Pipe()
-                arguments = there, target, self.shape, number, os.getpid()
+                arguments = there, target, self.kind, number, os.getpid()
                 process = context.Process(target=work_until_told, args=arguments)
                 with hidden_main(), held_back(), warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of a fork: nothing is used in both
@@ -173,12 +173,12 @@ def hidden_main() -> Iterator[None]:
 
 
 def work_until_told(
-    connection: Connection, target: Target, shape: tuple[int, ...], number: int, parent: int
+    connection: Connection, target: Target, kind: Kind, number: int, parent: int
 ) -> None:
     """Do what one worker is asked, until nobody asks any more."""
     end_with(parent)
     try:
-        worker = Worker(target, shape, number)
+        worker = Worker(target, kind, number)
         connection.send((False, None))
         while True:
             name, *arguments = connection.recv()
@@ -197,12 +197,12 @@ class Worker:
     parts: list[list[tuple[int, Piece]]]
     """Batches of each time that it was asked to read, which wait to be digested."""
 
-    def __init__(self, target: Target, shape: tuple[int, ...], number: int) -> None:
-        """Import what reading needs, by storing and reading a blank image of this shape."""
+    def __init__(self, target: Target, kind: Kind, number: int) -> None:
+        """Import what reading needs, by storing and reading a blank image of this kind."""
         self.target, self.number = target, number
         self.backend = target.load(target.name)
         own = target.store.with_name(f"{target.store.name}.worker-{number}")
-        prepare(self.backend, shape, own)
+        prepare(self.backend, kind, own)
         self.parts = []
 
     def open(self) -> None:

@@ -38,6 +38,26 @@ def values(measures: pd.DataFrame, column: str) -> list[str]:
     return [str(value) for value in measures[column].unique() if str(value) not in ("", "nan")]
 
 
+NEARLY_ALL = 0.95
+MOST_OF_IT = 0.5
+"""Share of the time from which on the decoder is told of before any container."""
+
+
+def decoding(summary: pd.DataFrame, location: str) -> str | None:
+    """Say how much of reading original files is decoding, where that is most of it; else None."""
+    rows = shown(summary)
+    rows = rows[(rows["location"] == location) & (rows["operation"] == "read_many")]
+    rows = rows[(rows["cache"] == Cache.WARM) & rows["codec_seconds"].notna()]
+    rows = rows[rows["backend"].str.contains("in_place|original")]
+    rows = rows[rows["images"] == rows["images"].max()]
+    if rows.empty:
+        return None
+    share = float((rows["codec_seconds"] / rows["median_seconds"]).clip(upper=1).median())
+    if share <= MOST_OF_IT:
+        return None
+    return wording.percent(share, 0) if share < NEARLY_ALL else "nearly all"
+
+
 MOST_HOSTS = 4
 """So many are named at the top; more are counted there, and named further below."""
 

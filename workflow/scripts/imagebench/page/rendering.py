@@ -20,6 +20,7 @@ from ..answers.questions import Question, Row, counts, locations, shown
 from ..evidence import comparisons as comparing
 from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN
+from ..sizes import readable_bytes
 from ..vocabulary import of_operation
 from . import facts, paragraph, phrases
 from .format_tables import FormatTable, every_format, images_of_access
@@ -57,6 +58,7 @@ class Part:
 
     location: str
     verdict: str
+    decoding: str | None
     findings: list[Finding]
     counts: list[int]
     by_count: list[tuple[Question, list[Finding | None]]]
@@ -90,6 +92,9 @@ class Page:
     config: str
     command: str
     skipped: Mapping[str, str]
+    not_applicable: Mapping[str, str]
+    afforded: Sequence[str]
+    images: Mapping[str, Any]
     good_for: Mapping[str, str]
     has_special: bool
     access_images: int
@@ -105,6 +110,9 @@ def render(
     config: Mapping[str, Any],
     command: str,
     skipped: Mapping[str, str] | None = None,
+    not_applicable: Mapping[str, str] | None = None,
+    afforded: Sequence[str] = (),
+    images: Mapping[str, Any] | None = None,
     good_for: Mapping[str, str] | None = None,
 ) -> str:
     """Write the page.
@@ -118,6 +126,9 @@ def render(
         config: the whole config of this run.
         command: what to type to make this run again.
         skipped: for each format that was wanted and not measured, why.
+        not_applicable: for each format that cannot hold these images, why.
+        afforded: what fitted into the minutes that there were, and what did not.
+        images: what the images are, as ``describe_images`` has written it.
         good_for: for each backend, where it shines.
 
     Returns:
@@ -159,6 +170,9 @@ def render(
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True),
         command=command,
         skipped=dict(skipped or {}),
+        not_applicable=dict(not_applicable or {}),
+        afforded=afforded,
+        images=dict(images or {}),
         good_for=dict(good_for or {}),
         has_special=bool(special),
         access_images=images_of_access(shown(summary)),
@@ -191,6 +205,7 @@ def environment(folder: Path) -> jinja2.Environment:
         "interval": wording.interval,
         "listed": wording.listed,
         "counted": wording.counted,
+        "readable_bytes": readable_bytes,
         "of_locations": phrases.of_locations,
         "FIRST_ITEMS": FIRST_ITEMS,
         "MOST_OPEN_PAIRS": MOST_OPEN_PAIRS,
@@ -207,6 +222,7 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
     return Part(
         location,
         paragraph.in_words(found, numbers[-1]),
+        facts.decoding(summary, location),
         [finding for _, row in found if (finding := list(row.values())[-1])],
         numbers,
         [

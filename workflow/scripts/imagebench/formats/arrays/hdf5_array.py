@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from ...contract import Backend
+from ...contract import PIXELS, Backend
 from ...pieces import Facts, Piece, as_many, numbered, spans
 from ..support.array_reader import ArrayReader
 from ..support.checks import storable
@@ -27,12 +27,14 @@ class Hdf5Array(Backend):
     label = "HDF5, tuned"
     good_for = "raw pixels beside other data in the one file that science tools read"
     libraries = ("h5py",)
+    one_shape = True
+    modes = PIXELS
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         pieces = storable(self, pieces, facts)
         path.mkdir()
         with h5py.File(path / FILE_NAME, "w", libver="latest") as file:
-            images = file.create_dataset("images", (facts.count, *facts.shape), np.uint8)
+            images = file.create_dataset("images", facts.whole_shape, facts.dtype)
             for span, piece in numbered(pieces):
                 images[span] = piece.images
             file.create_dataset("labels", data=facts.labels, dtype=facts.label_type)
@@ -60,14 +62,15 @@ class Hdf5ArrayReader(ArrayReader):
             ValueError: if the images do not lie in the file in one piece, or not within it.
         """
         with h5py.File(path / FILE_NAME, "r") as file:
-            offset, shape = file["images"].id.get_offset(), file["images"].shape
+            images = file["images"]
+            offset, shape, kind = images.id.get_offset(), images.shape, images.dtype
             self.labels = read_part(file["labels"]).astype(np.int64)
-        if offset is None or len(shape) != 4:
+        if offset is None or len(shape) not in (3, 4):
             raise ValueError("its images are not in one piece")
         with open(path / FILE_NAME, "rb", buffering=0) as opened:
             self.map = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
         count = int(np.prod(shape))
-        self.images = np.frombuffer(self.map, np.uint8, count, offset).reshape(shape)
+        self.images = np.frombuffer(self.map, kind, count, offset).reshape(shape)
 
     def close(self) -> None:
         super().close()

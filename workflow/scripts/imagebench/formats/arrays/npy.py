@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-from ...contract import Backend
+from ...contract import PIXELS, Backend
 from ...pieces import Facts, Piece, as_many, spans
 from ..support.array_reader import ArrayReader
 from ..support.checks import storable
@@ -20,14 +20,16 @@ class Npy(Backend):
     label = "NumPy files"
     good_for = "raw pixels that NumPy alone reads, whole or mapped, as fast as the disk"
     libraries = ("numpy",)
+    one_shape = True
+    modes = PIXELS
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Write the header and the pixels of one piece after the other, as ``np.save`` would."""
         pieces = storable(self, pieces, facts)
         path.mkdir()
-        shape = facts.count, *facts.shape
         with open(path / IMAGES, "wb") as file:
-            header = {"descr": np.dtype(np.uint8).str, "fortran_order": False, "shape": shape}
+            kind, shape = facts.dtype.str, facts.whole_shape
+            header = {"descr": kind, "fortran_order": False, "shape": shape}
             npy.write_array_header_1_0(file, header)
             for piece in pieces:
                 np.ascontiguousarray(piece.images).tofile(file)
@@ -40,7 +42,7 @@ class Npy(Backend):
             npy.read_magic(file)
             (count, *shape), _, kind = npy.read_array_header_1_0(file)
             size = int(np.prod(shape))
-            for span in spans(count, as_many(size, self.piece_bytes)):
+            for span in spans(count, as_many(size * kind.itemsize, self.piece_bytes)):
                 images = np.fromfile(file, kind, (span.stop - span.start) * size)
                 yield Piece(images.reshape(-1, *shape), labels[span])
 

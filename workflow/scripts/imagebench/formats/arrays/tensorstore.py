@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import tensorstore
 
-from ...contract import Backend, Indices
+from ...contract import PIXELS, Backend, Indices
 from ...pieces import Facts, Labels, Piece, spans
 from ..support import chunks
 from ..support.array_reader import ArrayReader
@@ -25,14 +25,16 @@ class Tensorstore(Backend):
     good_for = "Zarr arrays, read in less time than zarr-python takes"
     libraries = ("tensorstore",)
     requirements = "requirements-arrays"
+    one_shape = True
+    modes = PIXELS
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         pieces = storable(self, pieces, facts)
         path.mkdir()
         chunk, shard = chunks.layout(facts.count, facts.image_bytes)
-        shape, labels = [facts.count, *facts.shape], facts.labels.astype(facts.label_type)
-        of_shape = [chunk, *facts.shape], [shard, *facts.shape]
-        images = created(path / "images", shape, np.dtype(np.uint8), *of_shape)
+        shape, labels = list(facts.whole_shape), facts.labels.astype(facts.label_type)
+        of_shape = [chunk, *shape[1:]], [shard, *shape[1:]]
+        images = created(path / "images", shape, facts.dtype, *of_shape)
         for span, part in chunks.aligned(pieces, facts, shard):
             images[span].write(part).result()
         whole = list(labels.shape)

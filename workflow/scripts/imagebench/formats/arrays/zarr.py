@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import zarr
 
-from ...contract import Backend, Indices
+from ...contract import PIXELS, Backend, Indices
 from ...pieces import Facts, Piece, spans
 from ..support import chunks
 from ..support.array_reader import ArrayReader
@@ -26,15 +26,17 @@ class Zarr(Backend):
     good_for = "arrays that are cut into files for object stores, and read in long slices"
     libraries = ("zarr",)
     requirements = "requirements-arrays"
+    one_shape = True
+    modes = PIXELS
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         pieces = storable(self, pieces, facts)
         path.mkdir()
         chunk, shard = chunks.layout(facts.count, facts.image_bytes)
-        shape, labels = (facts.count, *facts.shape), facts.labels.astype(facts.label_type)
+        shape, labels = facts.whole_shape, facts.labels.astype(facts.label_type)
         with one_at_a_time():
-            of_shape = (chunk, *facts.shape), (shard, *facts.shape)
-            images = created(path / "images", shape, np.dtype(np.uint8), *of_shape)
+            of_shape = (chunk, *shape[1:]), (shard, *shape[1:])
+            images = created(path / "images", shape, facts.dtype, *of_shape)
             for span, part in chunks.aligned(pieces, facts, shard):
                 images[span] = part
             of_labels = created(path / "labels", labels.shape, labels.dtype, labels.shape, None)

@@ -2,8 +2,8 @@
 
 import imagecodecs
 
-from ...contract import Blob, Codec
-from ...pieces import Images
+from ...contract import PIXELS, Blob, Codec
+from ...pieces import Image
 
 
 class Jpegxl(Codec):
@@ -17,11 +17,12 @@ class Jpegxl(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".jxl"
+    modes = PIXELS
     largest_side = 1 << 30
 
-    def encode(self, image: Images) -> bytes:
+    def encode(self, image: Image) -> bytes:
         """Encode without loss."""
         return bytes(imagecodecs.jpegxl_encode(image, lossless=True, effort=2, numthreads=1))
 
-    def decode(self, blob: Blob) -> Images:
+    def decode(self, blob: Blob) -> Image:
         return imagecodecs.jpegxl_decode(blob, numthreads=1)

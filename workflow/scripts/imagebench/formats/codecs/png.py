@@ -2,8 +2,8 @@
 
 import imagecodecs
 
-from ...contract import Blob, Codec
-from ...pieces import Images
+from ...contract import PIXELS, Blob, Codec
+from ...pieces import Image
 
 
 class Png(Codec):
@@ -14,9 +14,10 @@ class Png(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".png"
+    modes = PIXELS
     largest_side = 1_000_000
 
-    def encode(self, image: Images) -> bytes:
+    def encode(self, image: Image) -> bytes:
         """Encode at level 1."""
         try:
             return bytes(imagecodecs.png_encode(image, level=1))
@@ -24,6 +25,6 @@ class Png(Codec):
             out = self.most_bytes(image.nbytes)
             return bytes(imagecodecs.png_encode(image, level=1, out=out))
 
-    def decode(self, blob: Blob) -> Images:
+    def decode(self, blob: Blob) -> Image:
         """Decode; what is no PNG with three channels is refused when it is copied on."""
         return imagecodecs.png_decode(blob)

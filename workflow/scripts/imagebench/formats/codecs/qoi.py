@@ -3,7 +3,10 @@
 import qoi
 
 from ...contract import Blob, Codec
-from ...pieces import Images
+from ...pieces import Image
+
+CHANNELS_AT = 12
+"""Where the header says how many channels there are: 3 or 4."""
 
 
 class Qoi(Codec):
@@ -14,10 +17,11 @@ class Qoi(Codec):
     libraries = ("qoi",)
     requirements = "requirements-codecs"
     ending = ".qoi"
+    modes = ("RGB", "RGBA")
     largest_pixels = 400_000_000
 
-    def encode(self, image: Images) -> bytes:
+    def encode(self, image: Image) -> bytes:
         return bytes(qoi.encode(image))
 
-    def decode(self, blob: Blob) -> Images:
-        return qoi.decode(blob, channels=3)
+    def decode(self, blob: Blob) -> Image:
+        return qoi.decode(blob, channels=blob[CHANNELS_AT])

@@ -3,7 +3,7 @@
 import imagecodecs
 
 from ...contract import Blob, Codec
-from ...pieces import Images
+from ...pieces import Image
 
 
 class Webp(Codec):
@@ -18,11 +18,12 @@ class Webp(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".webp"
+    modes = ("RGB",)  # of an image that is nowhere transparent, the format drops the alpha
     largest_side = 16382  # of 16383 that the format has, imagecodecs takes one less
 
-    def encode(self, image: Images) -> bytes:
+    def encode(self, image: Image) -> bytes:
         """Encode without loss."""
         return bytes(imagecodecs.webp_encode(image, lossless=True, method=0, level=0, numthreads=1))
 
-    def decode(self, blob: Blob) -> Images:
+    def decode(self, blob: Blob) -> Image:
         return imagecodecs.webp_decode(blob)

@@ -2,8 +2,8 @@
 
 import imagecodecs
 
-from ...contract import Blob, Codec
-from ...pieces import Images
+from ...contract import PIXELS, Blob, Codec
+from ...pieces import Image
 from .raw import Raw
 
 
@@ -15,13 +15,15 @@ class Zstd(Codec):
     libraries = ("imagecodecs",)
     requirements = "requirements-codecs"
     ending = ".zst"
+    modes = PIXELS
+    gives_views = True
 
     def __init__(self) -> None:
         """Pixels become bytes as without compression."""
         self.pixels = Raw()
 
-    def encode(self, image: Images) -> bytes:
+    def encode(self, image: Image) -> bytes:
         return bytes(imagecodecs.zstd_encode(self.pixels.encode(image), level=1))
 
-    def decode(self, blob: Blob) -> Images:
+    def decode(self, blob: Blob) -> Image:
         return self.pixels.decode(imagecodecs.zstd_decode(blob))

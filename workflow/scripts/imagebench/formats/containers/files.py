@@ -63,19 +63,27 @@ class FilesReader(BlobReader):
 
     def blob(self, index: int, label: int) -> bytes:
         """Read one file."""
-        name = f"{self.place(index, label)}/{index:06}{self.ending}"
-        descriptor = os.open(name, os.O_RDONLY)
-        try:
-            size = os.fstat(descriptor).st_size
-            blob = os.read(descriptor, size)
-        finally:
-            os.close(descriptor)
-        if len(blob) != size:
-            raise EOFError(f"{name} could not be read whole")
-        return blob
+        return read_whole(f"{self.place(index, label)}/{index:06}{self.ending}")
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def read_whole(name: str | bytes) -> bytes:
+    """Read a file with the fewest calls of the system.
+
+    Raises:
+        EOFError: if it has become shorter meanwhile.
+    """
+    descriptor = os.open(name, os.O_RDONLY)
+    try:
+        size = os.fstat(descriptor).st_size
+        blob = os.read(descriptor, size)
+    finally:
+        os.close(descriptor)
+    if len(blob) != size:
+        raise EOFError(f"{os.fsdecode(name)} could not be read whole")
+    return blob
 
 
 def folders_of(path: Path, count: int) -> Callable[[int, int], str]:

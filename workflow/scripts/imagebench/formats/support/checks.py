@@ -7,7 +7,8 @@ import numpy as np
 
 from ...contract import Backend, Indices
 from ...errors import BenchmarkError
-from ...pieces import Facts, Images, Piece, one_as_piece
+from ...limits import why_not
+from ...pieces import CHANNELS, Facts, Image, Piece, one_as_piece
 
 
 def storable(backend: Backend, pieces: Iterable[Piece], facts: Facts) -> Iterator[Piece]:
@@ -18,30 +19,23 @@ def storable(backend: Backend, pieces: Iterable[Piece], facts: Facts) -> Iterato
 
     Raises:
         ValueError: if the facts, or later a piece, are not as ``store`` takes them.
-        BenchmarkError: if the images are larger than the format holds.
+        BenchmarkError: if the format does not hold such images.
     """
-    if len(facts.shape) != 3 or facts.shape[2] != 3:
-        raise ValueError(f"images must be of shape (height, width, 3), but are {facts.shape}")
     if not facts.count:
         raise ValueError("there are no images to store")
-    height, width = facts.shape[:2]
-    if not height or not width:
-        raise ValueError(f"images of {height} x {width} pixels have nothing to store")
+    if facts.shape is not None and not is_of_image(facts.shape, facts.dtype):
+        raise ValueError(
+            "images must be uint8 or uint16, of shape (height, width) or (height, width, channels) "
+            f"with 2 to 4 channels, but are {facts.dtype} of shape {facts.shape}"
+        )
     if not is_of(facts.labels, np.int64) or facts.labels.ndim != 1 or facts.labels.min() < 0:
         raise ValueError(
             f"labels must be a NumPy array of int64, of shape (n,) and not negative, but are "
             f"{kind_of(facts.labels)}"
         )
-    for given, most, where in (
-        (max(height, width), backend.largest_side, " a side"),
-        (height * width, backend.largest_pixels, ""),
-    ):
-        if given > most:
-            raise BenchmarkError(
-                f"images of {height:,} x {width:,} pixels do not fit into {backend.label}, which "
-                f"holds {most:,} pixels{where} at most: take another format for them"
-            )
-    checked = as_said(pieces, facts)
+    if reason := why_not(backend, facts):
+        raise BenchmarkError(f"{reason}: take another format for them")
+    checked = as_said(backend, pieces, facts)
     first = next(checked)
     return following(first, checked)
 
@@ -53,7 +47,7 @@ def following(first: Piece, others: Iterator[Piece]) -> Iterator[Piece]:
     yield from others
 
 
-def as_said(pieces: Iterable[Piece], facts: Facts) -> Iterator[Piece]:
+def as_said(backend: Backend, pieces: Iterable[Piece], facts: Facts) -> Iterator[Piece]:
     """Hold each piece against the facts.
 
     Raises:
@@ -61,11 +55,8 @@ def as_said(pieces: Iterable[Piece], facts: Facts) -> Iterator[Piece]:
     """
     start = 0
     for images, labels in pieces:
-        if not is_of(images, np.uint8) or images.shape[1:] != facts.shape:
-            raise ValueError(
-                f"images must be a NumPy array of uint8, of shape (n, *{facts.shape}), but are "
-                f"{kind_of(images)}"
-            )
+        if not are_as_said(backend, images, facts):
+            raise ValueError(f"images must be {wanted(backend, facts)}, but are {kind_of(images)}")
         start += len(images)
         if not is_of(labels, np.int64) or labels.shape != (len(images),):
             raise ValueError(
@@ -80,12 +71,39 @@ def as_said(pieces: Iterable[Piece], facts: Facts) -> Iterator[Piece]:
         raise ValueError(f"there are not as many images as labels, which are {facts.count}")
 
 
-def storable_one(backend: Backend, image: Images, label: int) -> tuple[Piece, Facts]:
+def are_as_said(backend: Backend, images: Any, facts: Facts) -> bool:
+    """Whether the images of a piece are what the facts announce."""
+    if backend.keeps_files:
+        return isinstance(images, list) and all(isinstance(image, bytes) for image in images)
+    if facts.shape is not None:
+        return is_of(images, facts.dtype) and images.shape[1:] == facts.shape
+    return isinstance(images, list) and all(
+        isinstance(image, np.ndarray) and is_of_image(image.shape, image.dtype) for image in images
+    )
+
+
+def is_of_image(shape: tuple[int, ...], dtype: Any) -> bool:
+    """Whether an array of this shape and type is an image with any pixels."""
+    channels = 0 if len(shape) == 2 else shape[-1]
+    is_one = len(shape) in (2, 3) and channels in CHANNELS and all(shape)
+    return is_one and dtype in (np.uint8, np.uint16)
+
+
+def wanted(backend: Backend, facts: Facts) -> str:
+    """Say what the images of a piece should have been."""
+    if backend.keeps_files:
+        return "a list of the bytes of files"
+    if facts.shape is None:
+        return "a list of NumPy arrays of uint8 or uint16"
+    return f"a NumPy array of {facts.dtype}, of shape (n, {', '.join(map(str, facts.shape))})"
+
+
+def storable_one(backend: Backend, image: Image | bytes, label: int) -> tuple[Piece, Facts]:
     """Give one image and its label as ``store`` takes them.
 
     Raises:
         ValueError: if they are not as ``store_one`` takes them.
-        BenchmarkError: if the image is larger than the format holds.
+        BenchmarkError: if the format does not hold such an image.
     """
     piece, facts = one_as_piece(image, label)
     storable(backend, [piece], facts)

@@ -1,10 +1,11 @@
 """How an array of images is cut into chunks and shards: the same way for all that do it."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 
-from ...pieces import Facts, Images, Piece, as_many
+from ...pieces import Facts, Image, Piece, as_many
 
 CHUNK_BYTES = 192 << 10
 """A chunk is the least that is read: 64 images of 32 x 32 pixels."""
@@ -41,7 +42,7 @@ def most_space(count: int, image_bytes: int) -> tuple[int, int]:
     return size, 32 + 2 * count // as_many(image_bytes, SHARD_BYTES)
 
 
-def aligned(pieces: Iterable[Piece], facts: Facts, shard: int) -> Iterator[tuple[slice, Images]]:
+def aligned(pieces: Iterable[Piece], facts: Facts, shard: int) -> Iterator[tuple[slice, Image]]:
     """Cut images anew, so that all parts but the last one begin and end where a shard does.
 
     A shard that is written in two parts is read and written again. What is left of a piece is
@@ -56,7 +57,8 @@ def aligned(pieces: Iterable[Piece], facts: Facts, shard: int) -> Iterator[tuple
         Where images stand among all, and these images.
     """
     start = 0
-    left = np.empty((0, *facts.shape), np.uint8)
+    left: Image = np.empty((0, *facts.whole_shape[1:]), facts.dtype)
+    images: Any
     for images, _ in pieces:
         if len(left):
             head = images[: shard - len(left)]

@@ -4,13 +4,16 @@ import csv
 import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from ...contract import Backend, Indices, Reader
-from ...pieces import Facts, Images, Piece, as_many, numbered, spans
+from ...pieces import Facts, Piece, as_many, numbered, spans
+from ...pieces import Image as Pixels
 from ..support.checks import require_indices, storable, storable_one
+from ..support.lists import in_lists, joined
 
 FOLDER_FILES = 100_000
 """What the tutorial has in a folder, and file systems bear; of more images, so many are in each."""
@@ -25,6 +28,7 @@ class Disk(Backend):
     label = "PNG files"
     good_for = "looking at single images with any tool, at the price of a file for each"
     libraries = ("pillow",)
+    modes = ("L", "LA", "RGB", "RGBA", "L;16")
     largest_pixels = 2 * (Image.MAX_IMAGE_PIXELS or math.inf)  # Pillow opens nothing larger
 
     def most_space(self, count: int, image_bytes: int) -> tuple[int, int]:
@@ -44,6 +48,11 @@ class Disk(Backend):
 
     def read(self, path: Path) -> Iterator[Piece]:
         labels = np.array(read_labels(path / "labels.csv"), dtype=np.int64)
+        if not self.alike:
+            places = (place_of(path, index, len(labels)) for index in range(len(labels)))
+            several = (np.array(Image.open(place)) for place in places)
+            yield from in_lists(several, labels, self.piece_bytes)
+            return
         first = np.array(Image.open(place_of(path, 0, len(labels))))
         for span in spans(len(labels), as_many(first.nbytes, self.piece_bytes)):
             places = (place_of(path, index, len(labels)) for index in range(span.start, span.stop))
@@ -51,24 +60,24 @@ class Disk(Backend):
             yield Piece(np.array(images), labels[span])
 
     def open(self, path: Path) -> "DiskReader":
-        return DiskReader(path)
+        return DiskReader(path, alike=self.alike)
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
+    def store_one(self, image: Any, label: int, path: Path) -> None:
         """Write ``0.png`` and ``0.csv``."""
         storable_one(self, image, label)
         path.mkdir()
         Image.fromarray(image).save(path / "0.png")
         write_labels(path / "0.csv", [label])
 
-    def read_one(self, path: Path) -> tuple[Images, int]:
+    def read_one(self, path: Path) -> tuple[Pixels, int]:
         return np.array(Image.open(path / "0.png")), read_labels(path / "0.csv")[0]
 
 
 class DiskReader(Reader):
     """Decodes a file whenever it is asked for one."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, alike: bool) -> None:
+        self.path, self.alike = path, alike
         self.labels = np.array(read_labels(path / "labels.csv"), dtype=np.int64)
 
     def __len__(self) -> int:
@@ -78,7 +87,7 @@ class DiskReader(Reader):
         require_indices(indices)
         places = (place_of(self.path, index, len(self)) for index in indices)
         images = [np.array(Image.open(place)) for place in places]
-        return Piece(np.array(images), self.labels[indices])
+        return Piece(joined(images, alike=self.alike), self.labels[indices])
 
     def close(self) -> None:
         """Nothing is open."""

@@ -7,7 +7,7 @@ import h5py
 import numpy as np
 
 from ...contract import Backend, Indices, Reader
-from ...pieces import Facts, Images, Piece, as_many, numbered, spans
+from ...pieces import Facts, Image, Piece, as_many, numbered, spans
 from ..support.checks import require_indices, storable, storable_one
 
 FILE_NAME = "images.h5"
@@ -26,6 +26,8 @@ class Hdf5(Backend):
     label = "HDF5 datasets"
     good_for = "reading everything, or long slices, as one array"
     libraries = ("h5py",)
+    one_shape = True
+    modes = ("L", "LA", "RGB", "RGBA")
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Write the datasets ``images`` and ``meta``."""
@@ -33,7 +35,7 @@ class Hdf5(Backend):
         path.mkdir()
         label_type = LABEL_TYPES[facts.label_type.itemsize]
         with h5py.File(path / FILE_NAME, "w") as file:
-            images = file.create_dataset("images", (facts.count, *facts.shape), h5py.h5t.STD_U8BE)
+            images = file.create_dataset("images", facts.whole_shape, h5py.h5t.STD_U8BE)
             for span, piece in numbered(pieces):
                 images[span] = piece.images
             file.create_dataset("meta", (facts.count,), label_type, data=facts.labels)
@@ -48,7 +50,7 @@ class Hdf5(Backend):
     def open(self, path: Path) -> "Hdf5Reader":
         return Hdf5Reader(path)
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
+    def store_one(self, image: Image | bytes, label: int, path: Path) -> None:
         """Write the datasets ``image`` and ``meta``, the label as a scalar."""
         _, facts = storable_one(self, image, label)
         path.mkdir()
@@ -57,7 +59,7 @@ class Hdf5(Backend):
             label_type = LABEL_TYPES[facts.label_type.itemsize]
             file.create_dataset("meta", np.shape(label), label_type, data=label)
 
-    def read_one(self, path: Path) -> tuple[Images, int]:
+    def read_one(self, path: Path) -> tuple[Image, int]:
         with h5py.File(path / FILE_NAME, "r") as file:
             image = np.array(file["/image"]).astype("uint8")
             label = int(np.array(file["/meta"]))

@@ -5,14 +5,16 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import lmdb
 import numpy as np
 
 from ...contract import Backend, Indices, Reader
-from ...pieces import Facts, Images, Piece, as_many, numbered, spans
+from ...pieces import Facts, Image, Piece, as_many, numbered, spans
 from ..support import environments
 from ..support.checks import require_indices, storable, storable_one
+from ..support.lists import in_lists, joined
 
 RECORD_BYTES = 1024
 """Of the map for each record besides: what pickling and LMDB add is more than ten tiny images."""
@@ -27,14 +29,14 @@ class CIFAR_Image:  # noqa: N801
 
     __module__ = "__main__"
 
-    def __init__(self, image: Images, label: int) -> None:
+    def __init__(self, image: Image, label: int) -> None:
         """Take the bytes out of an array of shape (height, width, channels)."""
         self.channels = image.shape[2]
         self.size = image.shape[:2]
         self.image = image.tobytes()
         self.label = label
 
-    def get_image(self) -> Images:
+    def get_image(self) -> Image:
         """Give the image back as an array of its first shape."""
         return np.frombuffer(self.image, dtype=np.uint8).reshape(*self.size, self.channels)
 
@@ -66,6 +68,7 @@ class Lmdb(Backend):
     label = "LMDB records"
     good_for = "random access by key on a local disk, in one file"
     libraries = ("lmdb",)
+    modes = ("LA", "RGB", "RGBA")  # the tutorial's record has three dimensions
     largest_pixels = ((1 << 32) - RECORD_BYTES) // 3  # a record's length has 32 bits
     not_for_network = (
         "LMDB maps its file into memory and locks it, which network file systems do not do reliably"
@@ -94,6 +97,9 @@ class Lmdb(Backend):
         unpickled_as_ours()
         environment = lmdb.open(str(path), readonly=True)
         with environment.begin() as transaction:
+            if not self.alike:
+                yield from differing(transaction, self.piece_bytes)
+                return
             first = pickle.loads(transaction.get(key(0)))  # type: ignore[arg-type]
             together = as_many(len(first.image), self.piece_bytes)
             for span in spans(transaction.stat()["entries"], together):
@@ -106,9 +112,9 @@ class Lmdb(Backend):
         environment.close()
 
     def open(self, path: Path) -> "LmdbReader":
-        return LmdbReader(path)
+        return LmdbReader(path, alike=self.alike)
 
-    def store_one(self, image: Images, label: int, path: Path) -> None:
+    def store_one(self, image: Any, label: int, path: Path) -> None:
         _, facts = storable_one(self, image, label)
         path.mkdir()
         with (
@@ -118,7 +124,7 @@ class Lmdb(Backend):
         ):
             transaction.put(key(0), pickle.dumps(CIFAR_Image(image, int(label))))
 
-    def read_one(self, path: Path) -> tuple[Images, int]:
+    def read_one(self, path: Path) -> tuple[Image, int]:
         unpickled_as_ours()
         environment = lmdb.open(str(path), readonly=True)
         with environment.begin() as transaction:
@@ -130,9 +136,10 @@ class Lmdb(Backend):
 class LmdbReader(Reader):
     """An open environment and one transaction."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alike: bool) -> None:
         """Begin to read; no lock is taken: nothing writes, and there are few for all processes."""
         unpickled_as_ours()
+        self.alike = alike
         self.environment = lmdb.open(str(path), readonly=True, lock=False)
         self.transaction = self.environment.begin()
 
@@ -146,12 +153,29 @@ class LmdbReader(Reader):
             record = pickle.loads(self.transaction.get(key(index)))  # type: ignore[arg-type]
             images.append(record.get_image())
             labels.append(record.label)
-        return Piece(np.array(images), np.array(labels, dtype=np.int64))
+        return Piece(joined(images, alike=self.alike), np.array(labels, dtype=np.int64))
 
     def close(self) -> None:
         """End the transaction, and close the environment."""
         self.transaction.abort()
         self.environment.close()
+
+
+def differing(transaction: lmdb.Transaction, most_bytes: int) -> Iterator[Piece]:
+    """Get every record whose image can have a shape of its own, and gather them into pieces."""
+    count = transaction.stat()["entries"]
+    labels: list[int] = []
+
+    def images() -> Iterator[Image]:
+        for index in range(count):
+            record = pickle.loads(transaction.get(key(index)))  # type: ignore[arg-type]
+            labels.append(record.label)
+            yield record.get_image()
+
+    start = 0
+    for several, _ in in_lists(images(), np.empty(0, dtype=np.int64), most_bytes):
+        yield Piece(several, np.array(labels[start : start + len(several)], dtype=np.int64))
+        start += len(several)
 
 
 def map_size_for(facts: Facts) -> int:

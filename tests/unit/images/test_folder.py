@@ -1,0 +1,323 @@
+"""A folder of somebody's own images: found, chosen, read, and refused in one line."""
+
+import os
+import shutil
+import time
+
+import numpy as np
+import pytest
+from imagebench import decoding, formats
+from imagebench.digests import image_digests
+from imagebench.errors import BenchmarkError
+from imagebench.images import choosing
+from imagebench.images.folder import FolderSource
+from imagebench.images.index import MODES
+from pictures import KINDS, encoded, fill, picture
+from PIL import Image
+
+SETTINGS = {
+    "labels": "folders", "unreadable": "skip", "largest_pixels": 1_000_000, "mode": None,
+    "resize": None,
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "images"
+
+
+def chosen_of(folder, count=1000, seed=0, **settings):
+    """Look at a folder, and take the digests of what is chosen."""
+    settings = {**SETTINGS, "path": str(folder), **settings}
+    kept = folder.parent / "kept"
+    looked = choosing.look(settings, seed, kept, tell=False)
+    return choosing.ready(looked, settings, count, seed, kept, tell=False)
+
+
+def names_of(chosen):
+    return [os.fsdecode(chosen.index.names[number]) for number in chosen.order]
+
+
+def reasons_of(chosen):
+    return {os.fsdecode(name): reason for name, reason in chosen.index.reasons.items()}
+
+
+def message_of(folder, **settings):
+    with pytest.raises(BenchmarkError) as caught:
+        chosen_of(folder, **settings)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_file_is_taken_by_its_content_and_decoded_as_pillow_does(folder, name):
+    mode, kind = KINDS[name]
+    folder.mkdir()
+    content = encoded(mode, kind)
+    (folder / "called.wrongly").write_bytes(content)
+    chosen = chosen_of(folder)
+    [row] = chosen.index.rows[chosen.order]
+    assert MODES[row["mode"]] == {"I;16": "L;16"}.get(mode, mode)
+    assert decoding.FORMATS[row["format"]] == kind
+    [piece] = FolderSource(chosen.index, chosen.order).pieces()
+    shown = Image.open(folder / "called.wrongly")
+    if mode in ("P", "1"):
+        shown = shown.convert("RGB" if mode == "P" else "L")
+    assert np.array_equal(piece.images[0], np.asarray(shown))
+    assert piece.images[0].dtype == (np.uint16 if mode == "I;16" else np.uint8)
+    [[[file], _]] = FolderSource(chosen.index, chosen.order).pieces(as_files=True)
+    assert file == content
+
+
+def test_images_of_all_sizes_come_with_their_classes_and_digests(folder):
+    chosen = chosen_of(fill(folder))
+    source = FolderSource(chosen.index, chosen.order)
+    [(images, labels)] = source.pieces()
+    assert source.facts.shape is None
+    assert [image.nbytes for image in images] == source.facts.sizes.tolist()
+    assert np.array_equal(image_digests(images, labels), source.digests)
+    assert chosen.index.classes == ["cats", "dogs"]
+    called = [chosen.index.classes[label] for label in labels]
+    assert called == [name.split("/")[0] for name in names_of(chosen)]
+
+
+def test_pieces_of_few_bytes_give_the_same_images(folder):
+    chosen = chosen_of(fill(folder))
+    whole = FolderSource(chosen.index, chosen.order)
+    parts = FolderSource(chosen.index, chosen.order, piece_bytes=10_000)
+    pieces = list(parts.pieces())
+    assert len(pieces) > 3
+    found = [image for piece in pieces for image in piece.images]
+    [(images, _)] = whole.pieces()
+    assert all(np.array_equal(one, other) for one, other in zip(found, images, strict=True))
+    assert sum(map(len, (piece.images for piece in pieces))) == len(images)
+    assert parts.largest_piece <= 10_000
+
+
+def test_a_sample_keeps_the_mix_and_a_larger_one_begins_with_it(folder):
+    fill(folder / "photos", 60, ("a", "b", "c"))
+    fill(folder / "drawings", 20, ("a",), "PNG", "RGBA")
+    fewer, more = chosen_of(folder, 16), chosen_of(folder, 32)
+    assert fewer.identity == more.identity
+    few, many = names_of(fewer), names_of(more)
+    assert many[:16] == few
+    assert 3 <= sum(name.startswith("drawings") for name in few) <= 5
+
+
+def test_only_what_has_changed_is_looked_at_again(folder, monkeypatch):
+    fill(folder)
+    before = chosen_of(folder)
+    (folder / "cats/new.png").write_bytes(encoded())
+    looked = []
+    real = choosing.headers.__globals__["look_at"]
+    monkeypatch.setitem(
+        choosing.headers.__globals__, "look_at", lambda path: looked.append(path) or real(path)
+    )
+    after = chosen_of(folder)
+    assert [os.path.basename(path) for path in looked] == [b"new.png"]
+    assert len(after.order) == len(before.order) + 1
+    assert after.identity != before.identity
+
+
+def test_another_label_is_another_data_set_and_its_digests_are_taken_anew(folder):
+    fill(folder)
+    by_folder, alone = chosen_of(folder), chosen_of(folder, labels="none")
+    assert by_folder.identity != alone.identity
+    source = FolderSource(alone.index, alone.order)
+    [(images, labels)] = source.pieces()
+    assert not labels.any()
+    assert np.array_equal(image_digests(images, labels), source.digests)
+
+
+def test_what_cannot_be_read_is_left_out_and_named(folder):
+    fill(folder)
+    good = encoded("RGB", "JPEG", width=200, height=200)
+    (folder / "cut.jpg").write_bytes(good[: len(good) // 2])
+    (folder / "header.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"nothing that makes sense")
+    (folder / "notes.txt").write_text("no image, and no reason to say so")
+    (folder / "large.png").write_bytes(encoded("1", width=1100, height=1000))
+    (folder / "nowhere.jpg").symlink_to(folder / "not there")
+    (folder / "itself.jpg").symlink_to(folder / "itself.jpg")
+    (folder / "loop").symlink_to(folder)
+    os.mkfifo(folder / "pipe.jpg")
+    chosen = chosen_of(folder)
+    assert len(chosen.order) == 12
+    assert reasons_of(chosen).keys() == {
+        "cut.jpg", "header.png", "large.png", "nowhere.jpg", "itself.jpg"
+    }  # fmt: skip
+    assert "1,100,000 pixels" in reasons_of(chosen)["large.png"]
+    [line] = choosing.left_out(chosen)
+    assert line.startswith("5 files were left out")
+    message = message_of(folder, unreadable="stop")
+    assert "4 files" in message
+    assert "folder.unreadable to skip" in message
+
+
+def test_names_can_be_anything(folder):
+    fill(folder)
+    odd = [b"with space.png", b"new\nline.png", "\N{CAT FACE}.png".encode(), b"not \xff utf-8.png"]
+    odd += [b"A.png", b"a.png"]
+    for number, name in enumerate(odd):
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(encoded(seed=number))
+    chosen = chosen_of(folder)
+    assert {os.fsencode(name) for name in names_of(chosen)} >= set(odd)
+    [(images, _)] = FolderSource(chosen.index, chosen.order).pieces()
+    assert len(images) == 12 + len(odd)
+    assert np.array_equal(choosing.load(folder.parent / "kept").order, chosen.order)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda file: file.write_bytes(encoded(seed=99)), "was changed"),
+        (lambda file: file.unlink(), "cannot be read any more"),
+        (lambda file: file.write_bytes(file.read_bytes() + b"\0"), "was changed"),
+        (os.utime, "was changed"),
+    ],
+)
+def test_a_file_that_changes_during_a_run_is_named(folder, change, words):
+    chosen = chosen_of(fill(folder))
+    source = FolderSource(chosen.index, chosen.order, piece_bytes=1)
+    time.sleep(0.01)  # for clocks of file systems that are coarse
+    change(folder / "dogs/003.jpg")
+    with pytest.raises(BenchmarkError, match=words) as caught:
+        list(source.pieces())
+    assert "003.jpg" in str(caught.value)
+
+
+def test_broken_exif_is_no_reason_to_leave_out_an_image_and_nothing_is_turned(folder):
+    folder.mkdir()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture().save(folder / "turned.jpg", exif=exif)
+    content = encoded("RGB", "JPEG")
+    broken = b"Exif\0\0MM\0*\0\0\xff\xff"
+    marker = b"\xff\xe1" + (len(broken) + 2).to_bytes(2, "big") + broken
+    (folder / "broken.jpg").write_bytes(content[:2] + marker + content[2:])
+    chosen = chosen_of(folder, labels="none")
+    rows = dict(zip(names_of(chosen), chosen.index.rows[chosen.order], strict=True))
+    assert rows["turned.jpg"]["orientation"] == 6
+    assert rows["broken.jpg"]["orientation"] == 0
+    assert (rows["turned.jpg"]["height"], rows["turned.jpg"]["width"]) == (30, 40)
+
+
+def test_folders_without_images_are_refused(folder):
+    assert "which is not there" in message_of(folder)
+    folder.mkdir()
+    assert "is empty" in message_of(folder)
+    (folder / "notes.txt").write_text("none")
+    assert "has 1 files, and none is an image" in message_of(folder)
+    (folder / "cut.png").write_bytes(encoded()[:40])
+    assert "none of 1 images" in message_of(folder)
+    assert "which is no folder" in message_of(folder / "notes.txt")
+
+
+def test_a_folder_in_the_results_is_refused_and_results_in_a_folder_are_left_out(
+    folder, tmp_path, monkeypatch
+):
+    fill(folder)
+    monkeypatch.chdir(folder)
+    fill(folder / "results/figures", 3)
+    assert len(chosen_of(folder).order) == 12
+    assert "lies in the results" in message_of(folder / "results/figures")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_left_out(folder):
+    fill(folder)
+    (folder / "cats").chmod(0)
+    try:
+        assert reasons_of(chosen_of(folder)).keys() == {"cats"}
+    finally:
+        (folder / "cats").chmod(0o700)
+
+
+ROWS = ["path,label"] + [
+    f"{'cats' if n % 2 == 0 else 'dogs'}/{n:03}.jpg,{n % 3}" for n in range(12)
+]
+
+
+def test_labels_come_out_of_a_csv_file(folder):
+    fill(folder)
+    (folder / "labels.csv").write_text("\n".join(ROWS), encoding="utf-8-sig")
+    chosen = chosen_of(folder, labels="labels.csv")
+    labels = dict(zip(names_of(chosen), chosen.index.rows[chosen.order]["label"], strict=True))
+    assert [labels[row.split(",")[0]] for row in ROWS[1:]] == [n % 3 for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (ROWS[:-1], "have none for 1 of 12 images, such as 'dogs/011.jpg'"),
+        ([*ROWS, "cats/other.jpg,1"], "name 1 images that are not in the folder"),
+        ([*ROWS, ROWS[1]], "line 14: 'cats/000.jpg' comes twice"),
+        (["file,class"], "must have the columns path and label"),
+        ([*ROWS[:-1], "dogs/011.jpg,"], "no path or label"),
+        ([*ROWS, "caf\xe9.jpg,1"], "are not UTF-8"),
+    ],
+)
+def test_labels_that_do_not_fit_are_refused(folder, rows, words):
+    fill(folder)
+    (folder / "labels.csv").write_bytes("\n".join(rows).encode("latin-1"))
+    assert words in message_of(folder, labels="labels.csv")
+
+
+def test_more_than_256_classes_and_a_flat_folder(folder):
+    folder.mkdir()
+    for number in range(300):
+        (folder / f"{number}").mkdir()
+        (folder / f"{number}/image.png").write_bytes(encoded(width=3, height=2, seed=number))
+    chosen = chosen_of(folder)
+    source = FolderSource(chosen.index, chosen.order)
+    assert sorted(source.facts.labels) == list(range(300))
+    assert source.facts.shape == (2, 3, 3)
+    [(images, _)] = source.pieces()
+    assert images.shape == (300, 2, 3, 3)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "image.png").write_bytes(encoded())
+    assert chosen_of(folder).index.classes == [""]
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_colour_that_is_to_be_transparent_stays_what_it_is(folder, mode):
+    folder.mkdir()
+    transparent = (1, 2, 3) if mode == "RGB" else 7
+    picture(mode).save(folder / "image.png", transparency=transparent)
+    chosen = chosen_of(folder)
+    [(images, _)] = FolderSource(chosen.index, chosen.order).pieces()
+    assert np.array_equal(images[0], np.asarray(picture(mode)))
+
+
+@pytest.mark.parametrize(("mode", "channels"), [("L", ()), ("RGB", (3,)), ("RGBA", (4,))])
+def test_all_can_be_brought_to_one_mode_and_to_fewer_pixels(folder, tmp_path, mode, channels):
+    folder.mkdir()
+    for name, (of, kind) in KINDS.items():
+        (folder / name).write_bytes(encoded(of, kind, width=60, height=45))
+    (folder / "small.png").write_bytes(encoded(width=9, height=20))
+    chosen = chosen_of(folder, mode=mode, resize=15)
+    source = FolderSource(chosen.index, chosen.order)
+    assert source.facts.modes == {mode: len(KINDS) + 1}
+    [(images, labels)] = source.pieces()
+    assert {image.shape for image in images} == {(15, 20, *channels), (20, 9, *channels)}
+    assert np.array_equal(image_digests(images, labels), source.digests)
+    assert [image.nbytes for image in images] == source.facts.sizes.tolist()
+    printed = names_of(chosen).index("print.jpg")
+    shown = Image.open(folder / "print.jpg").convert(mode)
+    expected = np.asarray(shown.resize((20, 15), Image.Resampling.LANCZOS))
+    assert np.array_equal(images[printed], expected)
+    for name in ("packed+original", "in_place", "lmdb+raw"):
+        backend = formats.load(name)
+        backend.alike, backend.change = False, chosen.index.change
+        pieces = source.pieces(as_files=backend.keeps_files)
+        backend.store(pieces, source.facts, tmp_path / name)
+        [(found, _)] = backend.read(tmp_path / name)
+        assert np.array_equal(image_digests(found, labels), source.digests)
+
+
+def test_another_change_takes_all_digests_anew(folder):
+    fill(folder)
+    before, after = chosen_of(folder), chosen_of(folder, mode="L")
+    assert before.identity != after.identity
+    assert not (before.index.rows["pixels"] == after.index.rows["pixels"]).all(axis=1).any()

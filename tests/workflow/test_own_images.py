@@ -1,0 +1,193 @@
+"""Runs of the real Snakefile with images of one's own."""
+
+import hashlib
+import json
+import shutil
+
+import archives
+import numpy as np
+import pandas as pd
+import pytest
+from pictures import encoded, fill
+from projects import Project
+
+FORMATS = ["packed+original", "lmdb+raw", "packed+jpeg", "packed+qoi", "hdf5"]
+
+
+def table_of(project, name):
+    return pd.read_csv(project.folder / f"results/{name}/timings.csv")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A project that has measured a folder of photographs, of differing sizes."""
+    place = tmp_path_factory.mktemp("own")
+    project = Project.fresh(place / "project")
+    fill(place / "my photos", 14)
+    (place / "my photos/cut.jpg").write_bytes(encoded("RGB", "JPEG")[:400])
+    project.configure(
+        dataset="folder", folder={"path": str(place / "my photos")}, backends=FORMATS,
+        cutoffs=[5, "all"], access=["read_batches"], batch_size=4, minutes=0,
+    )  # fmt: skip
+    done = project.run()
+    assert done.returncode == 0, done.stdout
+    return project, done.stdout, place / "my photos"
+
+
+def test_a_folder_is_measured_by_one_command(finished):
+    project, output, _ = finished
+    table = table_of(project, "my-photos")
+    assert set(table["backend"]) == {*FORMATS[:-1], "in_place", "raw", "control"}
+    assert set(table.loc[table["operation"] == "store_many", "images"]) == {5, 14}
+    assert "not applicable: hdf5: HDF5 datasets holds images of one shape" in output
+    assert "1 files were left out" in output
+    assert "'cut.jpg'" in output
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    project, _, _ = finished
+    assert "Nothing to be done" in project.run().stdout
+
+
+def test_the_page_says_what_was_measured(finished):
+    project, _, _ = finished
+    page = (project.folder / "results/my-photos/report.html").read_text(encoding="utf-8")
+    assert "JPEG (14)" in page
+    assert "cut.jpg" in page
+    assert "hdf5: HDF5 datasets holds images of one shape" in page
+    assert page.count('<img src="data:image/png') >= 12
+
+
+def test_all_that_keeps_everything_brings_back_the_same_images(finished):
+    project, _, _ = finished
+    table = table_of(project, "my-photos")
+    for _, part in table[(table["images"] == 14) & table["lossless"]].groupby("operation"):
+        assert part["source_digest"].nunique() == 1 if "source_digest" in part else True
+    reads = table[(table["operation"] == "read_many") & (table["images"] == 14)]
+    assert reads[reads["lossless"]]["digest"].nunique() == 1
+    assert reads[~reads["lossless"]]["psnr_db"].min() > 20
+
+
+def test_nothing_is_written_into_the_folder(finished):
+    _, _, folder = finished
+    assert sorted(path.name for path in folder.iterdir()) == ["cats", "cut.jpg", "dogs"]
+    assert len(list(folder.rglob("*.jpg"))) == 15
+
+
+def test_a_folder_that_has_changed_is_not_mixed_with_what_was_measured(finished, tmp_path):
+    project, _, folder = finished
+    other = project.copy(tmp_path / "copy")
+    grown = shutil.copytree(folder, tmp_path / "my photos")
+    (grown / "cats/new.jpg").write_bytes(encoded("RGB", "JPEG", seed=5))
+    other.configure(
+        dataset="folder", folder={"path": str(grown)}, backends=FORMATS, cutoffs=[5, "all"],
+        access=["read_batches"], batch_size=4, minutes=0,
+    )  # fmt: skip
+    done = other.run()
+    assert done.returncode != 0
+    assert "has results of another config" in done.stdout
+
+
+def test_a_file_that_is_replaced_during_a_run_fails_the_jobs_that_met_it(finished, tmp_path):
+    _, _, folder = finished
+    other = Project.fresh(tmp_path / "project")
+    mine = shutil.copytree(folder, tmp_path / "images")
+    other.configure(
+        dataset="folder", folder={"path": str(mine)}, backends=["packed+raw"], cutoffs=["all"],
+        access=[], minutes=0, blocks=1,
+    )  # fmt: skip
+    changing = f"from pathlib import Path; Path({str(mine / 'cats/000.jpg')!r}).touch()"
+    first = other.run("results/images/records/default/raw/store_many/14/block-1.json")
+    assert first.returncode == 0, first.stdout
+    script = other.folder / "workflow/scripts/time_block.py"
+    text = script.read_text(encoding="utf-8").replace(
+        'if __name__ == "__main__":', f'if __name__ == "__main__":\n    exec({changing!r})', 1
+    )
+    script.write_text(text, encoding="utf-8")
+    done = other.run()
+    assert done.returncode != 0
+    assert "cats/000.jpg was changed while it was measured" in done.stdout
+
+
+def test_few_minutes_measure_what_fits_and_more_of_them_only_add_to_it(finished, tmp_path):
+    _, _, folder = finished
+    project = Project.fresh(tmp_path / "project")
+    settings = {
+        "dataset": "folder", "folder": {"path": str(folder)}, "backends": FORMATS,
+        "cutoffs": [5, "all"], "access": [], "name": "planned",
+    }  # fmt: skip
+    project.configure(**settings, minutes=1)
+    before = project.run("--dry-run")
+    assert "measured in about" in before.stdout
+    plan = json.loads((project.folder / "results/planned/folder/plan.json").read_text())["plan"]
+    assert plan["backends_left_out"]
+    assert plan["blocks"] == 3
+    project.configure(**settings, minutes=10)
+    project.run("--dry-run")
+    more = json.loads((project.folder / "results/planned/folder/plan.json").read_text())["plan"]
+    assert more["backends"][: len(plan["backends"])] == plan["backends"]
+    assert set(more["cutoffs"]) >= set(plan["cutoffs"])
+    assert more["blocks"] > 3
+    project.configure(**settings, minutes=1)
+    assert (
+        json.loads((project.folder / "results/planned/folder/plan.json").read_text())["plan"]
+        == more
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"), [((20, 12, 10), np.uint8), ((20, 6, 7, 4), np.uint8), ((9, 5, 8), np.uint16)]
+)
+def test_a_pair_of_arrays_is_measured(project, shape, kind):
+    images = np.random.default_rng(0).integers(0, 255, shape).astype(kind)
+    np.save(project.folder / "mine.npy", images)
+    np.save(project.folder / "labels.npy", np.arange(len(images)) * 300)
+    project.configure(
+        dataset="arrays", arrays={"images": "mine.npy", "labels": "labels.npy"}, blocks=1,
+        image_count=12, cutoffs=[12], backends=["npy", "packed+png", "lmdb"], access=[],
+    )  # fmt: skip
+    done = project.run("results/arrays/timings.csv")
+    assert done.returncode == 0, done.stdout
+    table = table_of(project, "arrays")
+    holds_lmdb = len(shape) == 4
+    assert ("lmdb" in set(table["backend"])) == holds_lmdb
+    assert ("not applicable: lmdb" in done.stdout) != holds_lmdb
+    many = table[table["operation"] == "read_many"]
+    assert many["digest"].nunique() == 1
+
+
+def test_cifar100_goes_the_way_of_cifar10(project):
+    members = archives.of_cifar100()
+    path = project.folder / "given.tar.gz"
+    archive = archives.write(path, members, folder="cifar-100-python")
+    md5 = hashlib.md5(archive.read_bytes()).hexdigest()
+    project.configure(
+        dataset="cifar100", cifar100={"url": archive.as_uri(), "md5": md5}, image_count=33,
+        cutoffs=[33], blocks=1, backends=["npy"], access=[],
+    )  # fmt: skip
+    done = project.run("results/cifar100/timings.csv")
+    assert done.returncode == 0, done.stdout
+    train = members["train"]
+    images = train[b"data"].reshape(20, 3, 32, 32).transpose(0, 2, 3, 1)
+    doubled = project.folder / "results/cifar100/doubled"
+    assert np.array_equal(np.load(doubled / "images.npy")[:20], images)
+    assert np.load(doubled / "labels.npy")[:20].tolist() == train[b"fine_labels"]
+    assert set(table_of(project, "cifar100")["dataset"]) == {"cifar100"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"dataset": "folder"}, "folder.path is not set"),
+        ({"dataset": "folder", "folder": {"path": "nowhere"}}, "which is not there"),
+        ({"dataset": "arrays"}, "arrays.images is not set"),
+        ({"dataset": "arrays", "arrays": {"images": "mine.yaml"}}, "cannot be read"),
+        ({"minutes": 5}, "minutes goes with dataset: folder"),
+    ],
+)
+def test_what_is_not_there_is_said_in_one_line(project, settings, words):
+    project.configure(**settings)
+    done = project.run("--dry-run")
+    assert done.returncode != 0
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("error: ")]
+    assert words in line

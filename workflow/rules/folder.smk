@@ -1,0 +1,110 @@
+# Needs: the checked config. Makes: what is measured of a folder of images, before anything is planned;
+# no rules.
+
+import json
+from functools import partial
+
+from imagebench.affording import Affordable, Cost, afford, in_words
+from imagebench.files import published_file
+from imagebench.images import choosing
+from imagebench.images.folder import FolderSource
+from imagebench.images.index import GOOD, facts_of
+from imagebench.measuring import trial
+
+TRIAL_IMAGES, TRIAL_BYTES = 24, 48 << 20  # and pixels in bytes, but for one image that is larger
+
+
+def choose_images(config, folder):
+    """Look at a folder, decide what is measured, and fit the config to that.
+
+    Only the process that plans looks; those of jobs take what it has left.
+
+    Returns:
+        The images, and in words what fits into the minutes that there are.
+    """
+    plan_file = folder / "plan.json"
+    if workflow.is_main_process:
+        looked = choosing.look(config["folder"], config["seed"], folder)
+    else:
+        chosen = looked = choosing.load(folder)
+    count, words = min(config["image_count"], looked.good), []
+    if config["minutes"]:
+        if workflow.is_main_process:
+            plan = plan_for(config, looked.first(count), plan_file)
+        else:
+            plan = read_plan(plan_file)[1]
+        words, count = in_words(plan, count), plan.images
+        take(config, plan)
+    if workflow.is_main_process:
+        chosen = choosing.ready(looked, config["folder"], count, config["seed"], folder)
+    return chosen, words
+
+
+def take(config, plan):
+    """Measure what a plan has chosen; what cannot be measured at all is still named later."""
+    backends = [name for name in config["backends"] if name not in plan.backends_left_out]
+    config.update(blocks=plan.blocks, cutoffs=list(plan.cutoffs), backends=backends)
+
+
+def read_plan(path):
+    """Read what a plan was made for, and the plan; None and None if there is none."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        return found["made_for"], Affordable.from_json(found["plan"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None, None
+
+
+def plan_for(config, chosen, path):
+    """Choose what fits into the minutes; once, since another time the machine is faster or slower."""
+    made_for = {
+        "images": chosen.identity,
+        **{
+            key: config[key]
+            for key in ("backends", "cutoffs", "image_count", "access", "access_images")
+        },
+    }
+    minutes = config["minutes"]
+    was_for, before = read_plan(path)
+    if was_for != made_for:
+        before = None
+    if before and before.minutes >= minutes:
+        return before
+    count = len(chosen.order)
+    cutoffs = [cutoff for cutoff in config["cutoffs"] if cutoff != "all" and cutoff < count]
+    stored_for_access = partial(min, config["access_images"])
+    plan = afford(
+        minutes,
+        costs_of(config, chosen, path.parent),
+        count,
+        cutoffs,
+        lambda images: [stored_for_access(images)] * len(config["access"]),
+        before=before,
+    )
+    with published_file(path) as partial_file:
+        text = json.dumps({"made_for": made_for, "plan": plan.as_json()}, indent=1)
+        partial_file.write_text(f"{text}\n", encoding="utf-8")
+    return plan
+
+
+def facts_of_all(chosen):
+    """Give the facts of all images of a folder: what is measured must hold more than the sample."""
+    rows = chosen.index.rows
+    return facts_of(rows[rows["state"] == GOOD], [], chosen.index.change)
+
+
+def costs_of(config, chosen, folder):
+    """Try every format with a few images, none of which is damaged."""
+    chosen = choosing.ready(chosen, config["folder"], TRIAL_IMAGES, config["seed"], folder)
+    rows = chosen.index.rows[chosen.order]
+    change = chosen.index.change
+    facts = facts_of_all(chosen)
+    few = next(iter(facts_of(rows, [], change).spans(TRIAL_BYTES))).stop
+    source = FolderSource(chosen.index, chosen.order[:few])
+    of_job, of_source = trial.of_job(), trial.of_source(source)
+    costs = {}
+    for name in dict.fromkeys(["in_place", *RESERVED, *config["backends"]]):
+        if formats.missing(name) is None and why_not(formats.load(name), facts) is None:
+            seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
+            costs[name] = Cost(of_job, of_source, *seconds)
+    return costs

@@ -1,0 +1,188 @@
+"""What a run can afford: how many images, formats, cutoffs and blocks fit into so many minutes.
+
+Formats come before cutoffs, and cutoffs before blocks beyond three. Nothing here reads or writes a
+file, and nothing is timed: what a few images took is handed over.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+SINGLE_JOBS = 2
+"""One stores single images, and one reads them."""
+
+LEAST_BLOCKS = 3
+NEARLY = 0.4
+"""Of a block: so much more than there is time for may be measured, or so much less."""
+
+LEAST_IMAGES = 10
+"""Fewer say little of a format; formats are left out before."""
+
+SHARE = 0.85
+"""Of the minutes, for timed jobs: tables, figures and the page come after them."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that a job and an image take, as a few images took them.
+
+    Attributes:
+        job: of each job besides: a process starts, imports, calibrates and ends.
+        source: to be read from its file, decoded and digested.
+        store: to be stored.
+        read: to be read back and digested.
+    """
+
+    job: float
+    source: float
+    store: float
+    read: float
+
+    def of_cutoff(self, count: int) -> float:
+        """Seconds of the two jobs that store and read so many images.
+
+        Storing is timed twice, in the store and by the codec alone; reading goes cold and warm.
+        """
+        return 2 * self.job + count * (self.source + 2 * self.store + 3 * self.read)
+
+    def of_access(self, count: int) -> float:
+        """Seconds of a job that reads so many images in some order, from a store of its own."""
+        return self.job + count * (self.source + self.store + 2 * self.read)
+
+
+@dataclass(frozen=True)
+class Affordable:
+    """What is measured, and what is not.
+
+    Attributes:
+        minutes: that it was made for.
+        images: how many there are in the sample.
+        cutoffs: how many are stored and read.
+        backends: by their names.
+        blocks: how many.
+        seconds: that it should take.
+        backends_left_out: for lack of time.
+        cutoffs_left_out: likewise.
+    """
+
+    minutes: int
+    images: int
+    cutoffs: tuple[int, ...]
+    backends: tuple[str, ...]
+    blocks: int
+    seconds: float
+    backends_left_out: tuple[str, ...] = ()
+    cutoffs_left_out: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as what JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> "Affordable":
+        """Take back what ``as_json`` gave."""
+        made: Any = {key: tuple(of) if isinstance(of, list) else of for key, of in found.items()}
+        return cls(**made)
+
+
+def afford(
+    minutes: int,
+    costs: Mapping[str, Cost],
+    count: int,
+    cutoffs: Sequence[int],
+    access: Callable[[int], Iterable[int]],
+    *,
+    before: Affordable | None = None,
+) -> Affordable:
+    """Choose what fits into so many minutes.
+
+    Args:
+        minutes: that the run may take.
+        costs: of each format, those that must not be left out first.
+        count: of images that there are.
+        cutoffs: that are wanted besides the number of all images.
+        access: says for a number of images how many each way of access reads.
+        before: what was chosen for fewer minutes; more minutes only add to it.
+    """
+    allowed = 60 * minutes * SHARE
+
+    def seconds(plan: Affordable) -> float:
+        return plan.blocks * sum(
+            SINGLE_JOBS * costs[name].job
+            + sum(map(costs[name].of_cutoff, plan.cutoffs))
+            + sum(map(costs[name].of_access, access(plan.images)))
+            for name in plan.backends
+        )
+
+    least = min(count, LEAST_IMAGES)
+    plan = Affordable(minutes, least, (least,), tuple(costs), LEAST_BLOCKS, 0)
+    kept = set(before.backends) if before else set()
+    left_out: list[str] = []
+    while seconds(plan) > allowed and len(plan.backends) > 3 and plan.backends[-1] not in kept:
+        left_out.insert(0, plan.backends[-1])
+        plan = replace(plan, backends=plan.backends[:-1])
+    largest = most(
+        least, count, lambda n: seconds(replace(plan, images=n, cutoffs=(n,))) <= allowed
+    )
+    if before:
+        largest = max(largest, before.images)
+    already = before.cutoffs if before else ()
+    plan = replace(plan, images=largest, cutoffs=tuple(sorted({largest, *already})))
+    skipped = []
+    for cutoff in sorted({n for n in cutoffs if n < largest} - set(already), reverse=True):
+        more = replace(plan, cutoffs=tuple(sorted({cutoff, *plan.cutoffs})))
+        if seconds(more) <= allowed and not left_out:
+            plan = more
+        else:
+            skipped.append(cutoff)
+    blocks = max(LEAST_BLOCKS, before.blocks if before else 0)
+    blocks = max(blocks, math.floor(allowed / seconds(replace(plan, blocks=1)) + NEARLY))
+    plan = replace(plan, blocks=min(blocks, MOST_BLOCKS))
+    return replace(
+        plan,
+        seconds=seconds(plan),
+        backends_left_out=tuple(left_out),
+        cutoffs_left_out=tuple(sorted(skipped)),
+    )
+
+
+MOST_BLOCKS = 30
+"""More of them settle nothing that so many do not."""
+
+
+def most(least: int, largest: int, fits: Callable[[int], bool]) -> int:
+    """Find the largest number that fits, at least ``least``."""
+    if fits(largest):
+        return largest
+    while largest - least > 1:
+        middle = (least + largest) // 2
+        least, largest = (middle, largest) if fits(middle) else (least, middle)
+    return least
+
+
+def numbers(several: Iterable[int]) -> str:
+    """Write numbers one after the other."""
+    return ", ".join(map("{:,}".format, several))
+
+
+def in_words(plan: Affordable, count: int) -> list[str]:
+    """Say what is measured, what is not, and what more minutes would add."""
+    lines = [
+        f"measured in about {max(plan.seconds / 60 / SHARE, 1):.0f} minutes: {plan.images:,} of "
+        f"{count:,} images, {len(plan.backends)} formats, cutoffs {numbers(plan.cutoffs)}, "
+        f"{plan.blocks} blocks"
+    ]
+    more = []
+    if plan.backends_left_out:
+        more.append(f"the formats {', '.join(plan.backends_left_out)}")
+    if plan.cutoffs_left_out:
+        more.append(f"the cutoffs {numbers(plan.cutoffs_left_out)}")
+    if plan.images < count:
+        more.append("more images")
+    if more:
+        lines.append(
+            f"left out for lack of time: {'; '.join(more)}. Set minutes to more than "
+            f"{plan.minutes}, or to 0 for everything: only what is new is measured then"
+        )
+    return lines

@@ -1,0 +1,172 @@
+"""Decoding the files that people have: by the fastest well-kept library, to what Pillow gives.
+
+What a file keeps is decoded as it is: nothing is turned, resized or brought to other colours. A
+palette is looked up, since its numbers alone are no picture; bilevel images have a byte a pixel.
+"""
+
+import io
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from PIL import Image as Pillow
+
+from .changes import Change
+from .contract import Blob
+from .pieces import Image
+
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
+"""Pillow's names of what is read; of several pictures in a file, the first."""
+
+MARKS = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"RIFF": "WEBP",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"BM": "BMP",
+    b"GIF8": "GIF",
+    b"P1": "PPM",
+    b"P2": "PPM",
+    b"P3": "PPM",
+    b"P4": "PPM",
+    b"P5": "PPM",
+    b"P6": "PPM",
+}
+"""What files begin with, whatever they are called."""
+
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+COLOUR_TYPE, GREY, RGB = 25, 0, 2
+"""Where a PNG file says what its channels are, and two of these kinds."""
+
+
+def format_of(start: Blob) -> str | None:
+    """Name the format of a file by its first 16 bytes; None if it is none that is read."""
+    start = bytes(start[:16])
+    for mark, name in MARKS.items():
+        if start.startswith(mark):
+            return name if name != "WEBP" or start[8:12] == b"WEBP" else None
+    return None
+
+
+def opened(file: Any, kind: str) -> Pillow.Image:
+    """Open a file with Pillow, which reads the header alone.
+
+    Not by ``Image.open``, which has a limit to the number of pixels that is one for all programs:
+    whether an image is too large is asked by whoever knows what it is for.
+
+    Args:
+        file: open for reading bytes.
+        kind: one of FORMATS.
+
+    Raises:
+        Exception: any, if it is damaged.
+    """
+    if kind not in Pillow.OPEN:
+        Pillow.init()
+    factory: Any = Pillow.OPEN[kind][0]
+    opened: Pillow.Image = factory(file, None)
+    return opened
+
+
+def mode_of(image: Any) -> str:
+    """Name the mode of an open file, with ";16" behind it where it has 16 bits a channel."""
+    raw = image.tile[0][3] if image.tile else ""
+    raw = raw[0] if isinstance(raw, tuple) else raw
+    if image.mode == "I" and image.format == "PPM":  # which has 16 bits, and no more
+        return "L;16"
+    wide = image.mode.startswith("I;16") or (isinstance(raw, str) and ";16" in raw)
+    name = "L" if image.mode.startswith("I;16") else image.mode
+    return f"{name};16" if wide else name
+
+
+def decoded_as(image: Pillow.Image, mode: str) -> tuple[int, int]:
+    """Say what decoding gives: how many channels, 0 for two dimensions, and bytes of each."""
+    name, _, wide = mode.partition(";")
+    if name == "P":
+        name = "RGBA" if "transparency" in image.info else "RGB"
+    channels = {"1": 0, "L": 0, "LA": 2, "PA": 2, "RGB": 3, "YCbCr": 3, "RGBA": 4, "CMYK": 4}[name]
+    return channels, 2 if wide else 1
+
+
+def by_pillow(data: Blob) -> Image:
+    """Decode a file as Pillow does; colours of 16 bits, which that would cut, by imagecodecs.
+
+    Raises:
+        Exception: any, if it is damaged or cut short.
+    """
+    kind = format_of(data)
+    if kind is None:
+        raise ValueError("it is no image of a format that is read here")
+    image = opened(io.BytesIO(data), kind)
+    mode = mode_of(image)
+    if mode in ("LA;16", "RGB;16", "RGBA;16"):
+        deep: Image = library("imagecodecs").imread(bytes(data))
+        return deep
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
+    pixels = np.asarray(image)
+    return pixels.astype(np.uint16) if mode == "L;16" else pixels
+
+
+def decode(data: Blob) -> Image:
+    """Decode a file in the fastest way that brings back what Pillow does.
+
+    Raises:
+        Exception: any, if it is damaged or cut short.
+    """
+    image: Image = decoders().get(format_of(data) or "", by_pillow)(data)
+    return image
+
+
+def changed(image: Image, data: Blob, change: Change) -> Image:
+    """Change what was decoded from a file; four channels of some files are no transparency."""
+    may_be_cmyk = image.shape[2:] == (4,) and format_of(data) in ("JPEG", "TIFF")
+    is_cmyk = may_be_cmyk and opened(io.BytesIO(data), format_of(data) or "").mode == "CMYK"
+    return change.of(image, is_cmyk=is_cmyk)
+
+
+@cache
+def decoders() -> dict[str, Callable[[Blob], Image]]:
+    """Give the function for each format that another library than Pillow decodes faster."""
+    return {"JPEG": decoded_jpeg, "PNG": decoded_png, "WEBP": library("imagecodecs").webp_decode}
+
+
+def decoded_png(data: Blob) -> Image:
+    """Decode a PNG file; by Pillow where a colour is to be transparent, which it keeps."""
+    if data[COLOUR_TYPE] in (GREY, RGB) and has_transparent_colour(data):
+        return by_pillow(data)
+    image: Image = library("imagecodecs").png_decode(data)
+    return image
+
+
+def has_transparent_colour(data: Blob) -> bool:
+    """Look for the chunk tRNS among those before the pixels (PNG specification, section 5)."""
+    place = len(SIGNATURE)
+    while True:
+        size, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        if name in (b"IDAT", b"tRNS", b""):
+            return bytes(name) == b"tRNS"
+        place += size + 12
+
+
+def decoded_jpeg(data: Blob) -> Image:
+    """Decode a JPEG file to RGB, or to grey where it has no colours."""
+    simplejpeg = library("simplejpeg")
+    colours = simplejpeg.decode_jpeg_header(data)[2]
+    if colours not in ("Gray", "YCbCr"):
+        return by_pillow(data)
+    is_grey = colours == "Gray"
+    image: Image = simplejpeg.decode_jpeg(data, colorspace="GRAY" if is_grey else "RGB")
+    return image[:, :, 0] if is_grey else image
+
+
+@cache
+def library(name: str) -> Any:
+    """Import a library that only files need; others must be read without it."""
+    return import_module(name)

@@ -1,0 +1,59 @@
+"""What a page says of the images themselves."""
+
+import base64
+import io
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from PIL import Image as Pillow
+
+from .. import decoding
+from ..pieces import Image
+from .choosing import Chosen, left_out
+from .index import MODES
+
+STRIP_PIXELS = 96
+"""The longer side of a picture in the strip."""
+
+
+def of_folder(chosen: Chosen) -> dict[str, Any]:
+    """Say what the index knows of the images that are measured."""
+    rows = chosen.index.rows[chosen.order]
+    height, width = rows["height"].astype(np.int64), rows["width"].astype(np.int64)
+    pixels = height * width
+    in_order = np.argsort(pixels, kind="stable")
+    few, middle, most = (in_order[place] for place in (0, len(rows) // 2, -1))
+    sizes = [f"{width[one]} x {height[one]}" for one in (few, middle, most)]
+    depth = np.maximum(rows["channels"], 1).astype(np.int64) * rows["depth"]
+    modes = Counter(MODES[number] for number in rows["mode"].tolist())
+    formats = Counter(decoding.FORMATS[number] for number in rows["format"].tolist())
+    return {
+        "count": len(rows),
+        "different": len(rows),
+        "of": int((chosen.index.rows["state"] == 0).sum()),
+        "classes": len(np.unique(rows["label"])),
+        "pixel_bytes": int((pixels * depth).sum()),
+        "sizes": sizes if len(set(sizes)) > 1 else sizes[:1],
+        "modes": dict(modes.most_common()),
+        "formats": dict(formats.most_common()),
+        "turned": int((rows["orientation"] > 1).sum()),
+        "file_bytes": int(rows["size"].sum()),
+        "left_out": left_out(chosen),
+    }
+
+
+def strip(images: list[Image]) -> list[str]:
+    """Give images as small pictures, as the addresses that a page can hold."""
+    return ["data:image/png;base64," + base64.b64encode(small(image)).decode() for image in images]
+
+
+def small(image: Image) -> bytes:
+    """Make a PNG file of an image, no side of which is longer than STRIP_PIXELS."""
+    eight = (image >> 8).astype(np.uint8) if image.dtype == np.uint16 else image
+    picture = Pillow.fromarray(np.ascontiguousarray(eight))
+    picture = picture.convert("RGBA" if picture.mode in ("LA", "RGBA") else "RGB")
+    picture.thumbnail((STRIP_PIXELS, STRIP_PIXELS))
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()

@@ -1,0 +1,146 @@
+"""The index of a folder of images: one row a file, with what is known of each."""
+
+import json
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..changes import UNCHANGED, Change
+from ..digests import DIGEST_BYTES
+from ..files import published_file
+from ..pieces import Facts
+
+ROW = np.dtype(
+    [
+        ("size", "<i8"),
+        ("changed", "<i8"),
+        ("height", "<i4"),
+        ("width", "<i4"),
+        ("label", "<i4"),
+        ("format", "u1"),
+        ("mode", "u1"),
+        ("channels", "u1"),
+        ("depth", "u1"),
+        ("orientation", "u1"),
+        ("state", "u1"),
+        ("pixels", "u1", DIGEST_BYTES),
+        ("bytes", "u1", DIGEST_BYTES),
+    ]
+)
+"""Of a file: its size in bytes, and when it was changed, in nanoseconds; what its header says:
+height and width, format and mode by their numbers, channels (0 for two dimensions) and bytes of
+each that decoding gives, EXIF orientation (0 for none); what became of it; and the digests of image
+and label, and of the file's bytes, zero until they are taken."""
+
+MODES = (
+    "1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "L;16", "LA;16", "RGB;16", "RGBA;16", "YCbCr",
+)  # fmt: skip
+"""Modes that a file can have, in Pillow's words; see ``decoding.mode_of``."""
+
+GOOD, NO_IMAGE, UNREADABLE = range(3)
+"""What became of a file. What is no image by its content is left out without a word."""
+
+
+@dataclass
+class Index:
+    """What is known of the files of a folder.
+
+    Attributes:
+        root: the folder.
+        names: paths of files below it, in bytes.
+        rows: one of each file; see ROW.
+        reasons: why files are unreadable, by their names.
+        classes: what the labels are called.
+        change: of all images, which the digests are of.
+    """
+
+    root: Path
+    names: list[bytes]
+    rows: NDArray[Any]
+    reasons: dict[bytes, str]
+    classes: list[str]
+    change: Change = UNCHANGED
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder as files that can be mapped."""
+        with published_file(folder / "index.npy") as partial, open(partial, "wb") as file:
+            np.save(file, self.rows)
+        with published_file(folder / "names.bin") as partial:
+            partial.write_bytes(b"\0".join(self.names))
+        reasons = {os.fsdecode(name): reason for name, reason in self.reasons.items()}
+        more = {
+            "root": str(self.root),
+            "classes": self.classes,
+            "change": self.change,
+            "reasons": reasons,
+        }
+        with published_file(folder / "index.json") as partial:
+            partial.write_text(json.dumps(more, indent=1) + "\n", encoding="ascii")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Index | None":
+        """Read what ``save`` wrote; None if there is nothing, or of another kind."""
+        try:
+            more = json.loads((folder / "index.json").read_text("ascii"))
+            rows = np.load(folder / "index.npy")
+            names = (folder / "names.bin").read_bytes().split(b"\0") if len(rows) else []
+        except (OSError, ValueError):
+            return None
+        if rows.dtype != ROW or len(rows) != len(names):
+            return None
+        reasons = {os.fsencode(name): reason for name, reason in more["reasons"].items()}
+        return cls(
+            Path(more["root"]), names, rows, reasons, more["classes"], Change(*more["change"])
+        )
+
+    def mark(self, number: int, reason: str) -> None:
+        """Leave a file out, and say why."""
+        self.rows[number]["state"] = UNREADABLE
+        self.reasons[self.names[number]] = reason
+
+
+def in_order(rows: NDArray[Any], seed: int) -> NDArray[np.int64]:
+    """Order all good files so that the first of them, however many, are a fair sample.
+
+    They are sorted by class, format and size, and taken in the order of the van der Corput
+    sequence, which spreads any number of first ones evenly; the seed decides between alike ones.
+
+    Returns:
+        Numbers of rows.
+    """
+    good = np.flatnonzero(rows["state"] == GOOD)
+    some = rows[good]
+    pixels = np.log2(np.maximum(some["height"].astype(np.float64) * some["width"], 1)).astype(int)
+    chance = np.random.default_rng(seed).permutation(len(good))
+    in_strata = good[np.lexsort((chance, pixels, some["format"], some["label"]))]
+    bits = max(int(len(good) - 1).bit_length(), 1)
+    places = np.arange(len(good))
+    reversed_bits = sum((places >> bit & 1) << (bits - 1 - bit) for bit in range(bits))
+    return in_strata[np.argsort(reversed_bits, kind="stable")]
+
+
+def facts_of(rows: Any, paths: list[bytes], change: Change = UNCHANGED) -> Facts:
+    """Say what the index knows of some images, after they are changed as is wanted."""
+    height, width, channels, depth = change.shapes(rows)
+    sizes = height * width * np.maximum(channels, 1) * depth
+    shape = None
+    if all((of == of[0]).all() for of in (height, width, channels, depth)):
+        shape = int(height[0]), int(width[0]), *([int(channels[0])] if channels[0] else [])
+    modes = Counter(change.mode or MODES[number] for number in rows["mode"].tolist())
+    return Facts(
+        shape,
+        rows["label"].astype(np.int64),
+        np.dtype(f"u{depth[0]}"),
+        sizes=sizes if shape is None else None,
+        modes=dict(modes),
+        largest=(int(height.max()), int(width.max())),
+        pixels=int((height * width).sum()),
+        file_bytes=rows["size"].astype(np.int64),
+        paths=paths,
+        change=change,
+    )

@@ -1,0 +1,191 @@
+"""Looking at the files of a folder: at headers for its index, and whole at what is to be measured.
+
+Several processes look. Each image's digests, which are taken here once, are what everything that is
+read later must agree with.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import decoding
+from ..changes import Change
+from ..digests import image_digests
+from ..errors import describe
+from .index import GOOD, MODES, NO_IMAGE, ROW, UNREADABLE, Index
+
+TOGETHER = 256
+"""So many files are handed to a process at once."""
+
+ORIENTATION = 0x0112
+"""Number of the EXIF tag."""
+
+Tell = Callable[[int, int], None]
+
+
+def headers(
+    root: Path,
+    names: list[bytes],
+    before: Index | None,
+    *,
+    largest_pixels: int,
+    change: Change,
+    tell: Tell,
+) -> Index:
+    """Look at the header of every file, but for those that an earlier index knows as they are.
+
+    Args:
+        root: the folder.
+        names: of all files below it.
+        before: the earlier index.
+        largest_pixels: what has more counts as unreadable.
+        change: of all images.
+        tell: called now and then with how many files were looked at, of how many.
+    """
+    rows = np.zeros(len(names), ROW)
+    index = Index(root, names, rows, {}, [], change)
+    known: dict[bytes, int] = {}
+    if before is not None and before.root == root:
+        known = {name: number for number, name in enumerate(before.names)}
+    waiting = []
+    for number, name in enumerate(names):
+        there = known.get(name)
+        if before is not None and there is not None and is_same(before.rows[there], root, name):
+            rows[number] = before.rows[there]
+            if before.change != change:
+                rows[number]["pixels"] = rows[number]["bytes"] = 0
+            if name in before.reasons:
+                index.reasons[name] = before.reasons[name]
+        else:
+            waiting.append(number)
+    found = zip(waiting, together(look_at, root, names, waiting), strict=True)
+    for done, (number, (row, reason)) in enumerate(found, 1):
+        rows[number] = row
+        if reason:
+            index.mark(number, reason)
+        tell(done, len(waiting))
+    pixels = rows["height"].astype(np.int64) * rows["width"]
+    for number in np.flatnonzero((pixels > largest_pixels) & (rows["state"] == GOOD)).tolist():
+        index.mark(number, f"it has {pixels[number]:,} pixels, more than folder.largest_pixels")
+    return index
+
+
+def is_same(row: Any, root: Path, name: bytes) -> bool:
+    """Whether a file has the size and the time that a row has, and can be read."""
+    try:
+        status = os.stat(os.path.join(os.fsencode(root), name))
+    except OSError:
+        return False
+    is_one = row["size"] == status.st_size and row["changed"] == status.st_mtime_ns
+    return bool(is_one) and row["state"] != UNREADABLE
+
+
+def together(
+    look: Callable[..., Any], root: Path, names: list[bytes], numbers: list[int], *more: Any
+) -> Iterator[Any]:
+    """Look at files by several processes, and give what each gave, in order."""
+    some = [numbers[start : start + TOGETHER] for start in range(0, len(numbers), TOGETHER)]
+    parts = ([os.path.join(os.fsencode(root), names[number]) for number in part] for part in some)
+    others = [[values[start : start + TOGETHER] for start in range(0, len(numbers), TOGETHER)]
+              for values in more]  # fmt: skip
+    if len(some) < 2:
+        for part in map(look_at_each, repeat(look), parts, *others):
+            yield from part
+        return
+    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+        for part in pool.map(look_at_each, repeat(look), parts, *others):
+            yield from part
+
+
+def look_at_each(look: Callable[..., Any], paths: list[bytes], *more: list[Any]) -> list[Any]:
+    """Look at some files, in a process of the pool."""
+    return [look(*arguments) for arguments in zip(paths, *more, strict=True)]
+
+
+def look_at(path: bytes) -> tuple[Any, str | None]:
+    """Read the header of a file.
+
+    Returns:
+        Its row, and why it is unreadable, or None.
+    """
+    row = np.zeros((), ROW)
+    try:
+        status = os.stat(path)
+        row["size"], row["changed"] = status.st_size, status.st_mtime_ns
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+            row["state"] = NO_IMAGE
+            return row, None
+        with open(path, "rb") as file:
+            start = file.read(16)
+            kind = decoding.format_of(start)
+            if kind is None:
+                row["state"] = NO_IMAGE
+                return row, None
+            file.seek(0)
+            image = decoding.opened(file, kind)
+            mode = decoding.mode_of(image)
+            row["width"], row["height"] = image.size
+            row["format"] = decoding.FORMATS.index(kind)
+            if mode not in MODES:
+                return row, f"its mode is {mode}, which is not known here"
+            row["mode"] = MODES.index(mode)
+            row["channels"], row["depth"] = decoding.decoded_as(image, mode)
+            row["orientation"] = orientation_of(image) if kind == "JPEG" else 0
+    except Exception as error:  # a damaged file can raise almost anything
+        return row, describe(error)
+    return row, None
+
+
+def orientation_of(image: Any) -> int:
+    """Give the EXIF orientation of an open file, from 1 to 8; 0 if there is none that is whole."""
+    try:
+        found = image.getexif().get(ORIENTATION, 0) if "exif" in image.info else 0
+    except Exception:  # broken EXIF is no reason to leave out an image
+        return 0
+    return found if found in range(1, 9) else 0
+
+
+def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
+    """Read the chosen files whole, and take the digests that are not there yet.
+
+    What cannot be decoded, or is decoded in two ways by two libraries, is marked as unreadable.
+
+    Returns:
+        How many were marked.
+    """
+    waiting = [number for number in numbers if not index.rows[number]["bytes"].any()]
+    labels = [int(index.rows[number]["label"]) for number in waiting]
+    marked = 0
+    changes = [index.change] * len(waiting)
+    found = together(digests_of, index.root, index.names, waiting, labels, changes)
+    for done, (number, digests) in enumerate(zip(waiting, found, strict=True), 1):
+        if isinstance(digests, str):
+            index.mark(number, digests)
+            marked += 1
+        else:
+            index.rows[number]["pixels"], index.rows[number]["bytes"] = digests
+        tell(done, len(waiting))
+    return marked
+
+
+def digests_of(path: bytes, label: int, change: Change) -> tuple[Any, Any] | str:
+    """Digest image and label, as Pillow decodes it, and a file's bytes; or say what is wrong."""
+    try:
+        data = Path(os.fsdecode(path)).read_bytes()
+        pixels = decoding.by_pillow(data)
+        fast = decoding.decode(data)
+        if not np.array_equal(fast, pixels) or fast.dtype != pixels.dtype:
+            return "two libraries decode it in two ways"
+        pixels = decoding.changed(pixels, data, change)
+        found = image_digests([pixels], np.array([label], dtype=np.int64))
+    except Exception as error:  # a damaged file can raise almost anything
+        return describe(error)
+    return found[0], np.frombuffer(hashlib.sha256(data).digest(), np.uint8)

@@ -1,0 +1,50 @@
+"""What a format does not hold: known from the facts, before anything is stored or timed."""
+
+from .contract import Backend
+from .pieces import Facts
+
+KINDS = {
+    "1": "bilevel",
+    "P": "of a palette",
+    "L": "grey",
+    "LA": "grey with alpha",
+    "CMYK": "CMYK",
+    "L;16": "grey of 16 bits",
+    "LA;16": "grey with alpha of 16 bits",
+    "RGB;16": "RGB of 16 bits",
+    "RGBA;16": "RGBA of 16 bits",
+}
+"""Modes in words; others go by their own name."""
+
+
+def why_not(backend: Backend, facts: Facts) -> str | None:
+    """Say in one line why a format cannot hold images; None if it can.
+
+    Args:
+        backend: the format.
+        facts: of all images.
+    """
+    if backend.keeps_files:
+        if facts.file_bytes is None:
+            return f"{backend.label} keeps files, and these images come from none"
+        return None
+    if backend.one_shape and facts.shape is None:
+        return f"{backend.label} holds images of one shape and type, and these differ"
+    others = {mode: count for mode, count in facts.modes.items() if mode not in backend.modes}
+    if others and backend.modes:
+        kinds = (f"{count:,} are {KINDS.get(mode, mode)}" for mode, count in others.items())
+        return (
+            f"{backend.label} does not keep all of {facts.count:,} images as they are: "
+            f"{', '.join(kinds)}"
+        )
+    height, width = facts.largest
+    for given, most, where in (
+        (max(height, width), backend.largest_side, " a side"),
+        (height * width, backend.largest_pixels, ""),
+    ):
+        if given > most:
+            return (
+                f"images of {height:,} x {width:,} pixels do not fit into {backend.label}, which "
+                f"holds {most:,} pixels{where} at most"
+            )
+    return None

@@ -1,0 +1,94 @@
+"""Random crops, all resized to one size: what training with photographs asks for."""
+
+import math
+
+import numpy as np
+from PIL import Image as Pillow
+
+from ..contract import Backend, Indices
+from ..digests import image_digests
+from ..pieces import Digests, Image, Piece, Source
+from .access import Access, Pieces
+
+AREAS = 0.08, 1.0
+"""Share of an image that a crop has, from and to."""
+
+RATIOS = 3 / 4, 4 / 3
+"""Width of a crop over its height, from and to; both as Szegedy et al. (2015) train, and everybody
+since."""
+
+TRIES = 10
+"""So often a crop that does not fit is drawn again, before the middle is taken."""
+
+
+class ReadCrops(Access):
+    """Every image once, in random order, ``batch_size`` at a time: decoded, cropped and resized.
+
+    An image's crop is the same in each call, so that all that comes back can be verified.
+    """
+
+    title = "Random crops"
+    column = "random\ncrops"
+    topic = "reading random crops"
+    verb = "read random crops"
+    place = 12
+    settings = ("batch_size", "crop")
+
+    def read_images(self, indices: Indices) -> Pieces:
+        """Read batch after batch; each becomes one array."""
+        batches = self.in_batches(indices, self.work.target.settings["batch_size"])
+        size, done, found = self.work.target.settings["crop"], 0, []
+        for batch in batches:
+            some = indices[done : done + len(batch.labels)]
+            found.append(self.cropped(batch, some, size))
+            done += len(some)
+        return found
+
+    def cropped(self, batch: Piece, indices: Indices, size: int) -> Piece:
+        """Crop the images of a batch."""
+        crops = np.empty((len(indices), size, size, 3), np.uint8)
+        for place, (image, index) in enumerate(zip(batch.images, indices.tolist(), strict=True)):
+            crops[place] = crop_of(image, index, size)
+        return Piece(crops, batch.labels)
+
+    def as_it_comes_back(self, backend: Backend, source: Source) -> Digests:
+        """Digest the crop of each image."""
+        size, done, found = self.work.target.settings["crop"], 0, []
+        for images, labels in source.pieces():
+            numbers = np.arange(done, done + len(labels))
+            crops = self.cropped(Piece(backend.as_read(images), labels), numbers, size)
+            found.append(image_digests(*crops))
+            done += len(labels)
+        return np.concatenate(found)
+
+
+def crop_of(image: Image, index: int, size: int) -> Image:
+    """Cut a random part out of an image, and resize it.
+
+    Args:
+        image: of any mode.
+        index: its number, which decides the part.
+        size: pixels of each side of the result.
+
+    Returns:
+        Shape (size, size, 3), uint8.
+    """
+    left, top, width, height = part_of(image.shape[1], image.shape[0], index)
+    part = np.ascontiguousarray(image[top : top + height, left : left + width])
+    picture = Pillow.fromarray(part if part.itemsize == 1 else (part >> 8).astype(np.uint8))
+    picture = picture if picture.mode == "RGB" else picture.convert("RGB")
+    return np.asarray(picture.resize((size, size), Pillow.Resampling.BILINEAR))
+
+
+def part_of(width: int, height: int, index: int) -> tuple[int, int, int, int]:
+    """Choose left, top, width and height of a part at random."""
+    generator = np.random.default_rng(index)
+    for _ in range(TRIES):
+        area = width * height * generator.uniform(*AREAS)
+        ratio = math.exp(generator.uniform(math.log(RATIOS[0]), math.log(RATIOS[1])))
+        wide, high = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
+        if 0 < wide <= width and 0 < high <= height:
+            left, top = generator.integers([width - wide + 1, height - high + 1]).tolist()
+            return left, top, wide, high
+    side = min(width, height)
+    return (width - side) // 2, (height - side) // 2, side, side
