@@ -32,8 +32,16 @@ class ByFile(LoadScopeScheduling):
         return nodeid.split("::")[0] if nodeid.startswith("tests/workflow/") else nodeid
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, and is done by one worker while the others do the rest."""
+    items.sort(
+        key=lambda item: ("test_cluster" not in item.nodeid, "tests/workflow/" not in item.nodeid)
+    )
+
+
 def pytest_xdist_make_scheduler(config, log):
-    """Give each group to whichever worker is free."""
+    """Give each group to whichever worker is free, in the order in which they are."""
+    config.option.loadscopereorder = False
     return ByFile(config, log)
 
 
