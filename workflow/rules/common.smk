@@ -56,10 +56,8 @@ RESULTS = Path("results", NAME)
 include: "folder.smk"
 
 
-CHOSEN, AFFORDED = (
-    None,
-    [],
-)  # of a folder: its images, and what fits into the minutes that there are
+# Of a folder: its images, and what fits into the minutes that there are, in words.
+CHOSEN, AFFORDED = None, []
 try:
     if config["dataset"] == "folder":
         CHOSEN, AFFORDED = choose_images(config, RESULTS / "folder")

@@ -27,7 +27,7 @@ class Change(NamedTuple):
             is_cmyk: whether four channels are cyan, magenta, yellow and black.
         """
         if self.mode is not None:
-            eight = (image >> 8).astype(np.uint8) if image.itemsize > 1 else image
+            eight = of_eight_bits(image)
             picture = Pillow.fromarray(np.ascontiguousarray(eight))
             if is_cmyk:
                 picture = Pillow.frombytes("CMYK", picture.size, eight.tobytes())
@@ -57,6 +57,11 @@ class Change(NamedTuple):
 
 
 UNCHANGED = Change()
+
+
+def of_eight_bits(image: Image) -> Image:
+    """Give the upper eight bits of each number of an image that has sixteen."""
+    return (image >> 8).astype(np.uint8) if image.itemsize > 1 else image
 
 
 def shrunk(image: Any, shorter: int) -> Any:

@@ -20,9 +20,12 @@ from .pieces import Image
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
 """Pillow's names of what is read; of several pictures in a file, the first."""
 
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+"""What every PNG file begins with."""
+
 MARKS = {
     b"\xff\xd8\xff": "JPEG",
-    b"\x89PNG\r\n\x1a\n": "PNG",
+    SIGNATURE: "PNG",
     b"RIFF": "WEBP",
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
@@ -37,8 +40,6 @@ MARKS = {
 }
 """What files begin with, whatever they are called."""
 
-
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPE, GREY, RGB = 25, 0, 2
 """Where a PNG file says what its channels are, and two of these kinds."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image as Pillow
 
 from .. import decoding
+from ..changes import of_eight_bits
 from ..pieces import Image
 from .choosing import Chosen, left_out
 from .index import MODES
@@ -50,8 +51,7 @@ def strip(images: list[Image]) -> list[str]:
 
 def small(image: Image) -> bytes:
     """Make a PNG file of an image, no side of which is longer than STRIP_PIXELS."""
-    eight = (image >> 8).astype(np.uint8) if image.dtype == np.uint16 else image
-    picture = Pillow.fromarray(np.ascontiguousarray(eight))
+    picture = Pillow.fromarray(np.ascontiguousarray(of_eight_bits(image)))
     picture = picture.convert("RGBA" if picture.mode in ("LA", "RGBA") else "RGB")
     picture.thumbnail((STRIP_PIXELS, STRIP_PIXELS))
     file = io.BytesIO()

@@ -1,6 +1,5 @@
 """Access as in training: some images, in an order, from a store that was made for it."""
 
-import os
 from abc import abstractmethod
 from collections.abc import Iterator
 from functools import partial
@@ -11,6 +10,7 @@ from .. import files
 from ..changes import Change
 from ..contract import Backend, Indices, Reader
 from ..digests import digest_of, image_digests
+from ..measuring.durability import write_out
 from ..measuring.encoding import loss
 from ..measuring.footprint import Footprint, footprint
 from ..measuring.room import require_room_for_store
@@ -50,6 +50,8 @@ class Access(Reading):
             pieces = source.pieces(as_files=backend.keeps_files)
             store = partial(backend.store, pieces, source.facts, target.store)
             in_child(store, target.store)
+            # What is still to be written cannot be dropped from the page cache; all at once, since
+            # file by file, ten thousand files take ten seconds.
             write_out()
             self.work = work
             backend.alike = source.facts.kind.is_one
@@ -106,12 +108,3 @@ class Access(Reading):
     def in_batches(self, indices: Indices, size: int) -> Pieces:
         """Read images in batches of so many; the last may be smaller."""
         return [self.reader.read_at(indices[span]) for span in spans(len(indices), size)]
-
-
-def write_out() -> None:
-    """Write out all that waits for it at once: file by file, ten thousand files take ten seconds.
-
-    What is still to be written cannot be dropped from the page cache.
-    """
-    if hasattr(os, "sync"):  # not on Windows
-        os.sync()

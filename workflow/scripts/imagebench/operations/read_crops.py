@@ -5,6 +5,7 @@ import math
 import numpy as np
 from PIL import Image as Pillow
 
+from ..changes import of_eight_bits
 from ..contract import Backend, Indices
 from ..digests import image_digests
 from ..pieces import Digests, Image, Piece, Source
@@ -75,7 +76,7 @@ def crop_of(image: Image, index: int, size: int) -> Image:
     """
     left, top, width, height = part_of(image.shape[1], image.shape[0], index)
     part = np.ascontiguousarray(image[top : top + height, left : left + width])
-    picture = Pillow.fromarray(part if part.itemsize == 1 else (part >> 8).astype(np.uint8))
+    picture = Pillow.fromarray(of_eight_bits(part))
     picture = picture if picture.mode == "RGB" else picture.convert("RGB")
     return np.asarray(picture.resize((size, size), Pillow.Resampling.BILINEAR))
 
