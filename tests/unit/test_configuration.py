@@ -19,8 +19,9 @@ def check(**config):
 def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():
     shipped = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     assert check() == check(**shipped)
-    # A name is that of the data set, and no location is one in the results folder.
+    # Name and number of images are those of the data set; no location is one in the results folder.
     filled = {"name": "lookalike", "locations": {"default": "results"}, "minutes": 0}
+    filled["image_count"] = 100_000
     assert check() == {**shipped, **filled}
 
 
@@ -107,7 +108,7 @@ ODD = [
 FIT = [("name", None), ("seed", 0), ("access", []), ("locations", {}), ("minutes", 0)]
 FIT += [(key, {}) for key in ("cifar10", "cifar100", "folder", "arrays")]
 FIT += [(key, None) for key in ("folder.path", "arrays.images", "arrays.labels", "minutes")]
-FIT += [("folder.mode", None), ("folder.resize", None)]
+FIT += [("folder.mode", None), ("folder.resize", None), ("image_count", None)]
 TEXTS = ["{x}", "***", "caf\xe9", "a" * 300]
 FIT += [(key, text) for key in ("folder.path", "folder.labels") for text in TEXTS]
 FIT += [(key, text) for key in ("arrays.images", "arrays.labels") for text in TEXTS[1:]]

@@ -61,8 +61,8 @@ CHOSEN, AFFORDED = None, []
 try:
     if config["dataset"] == "folder":
         CHOSEN, AFFORDED = choose_images(config, RESULTS / "folder")
-        config.update(fitted(config, len(CHOSEN.order)))
     IMAGES, FACTS, SOURCE_COUNT = sources.described(config, CHOSEN)
+    config.update(fitted(config, FACTS.count))
 except BenchmarkError as error:
     refuse(error)
 # In every run, whatever the config names: the baseline that all is compared with, and the same under
@@ -94,7 +94,7 @@ def any_of(names):
 wildcard_constraints:
     name=re.escape(NAME),
     location=any_of(LOCATIONS),
-    backend=r"[a-z0-9_]+(\+[a-z0-9_@]+)*",
+    backend=r"[a-z0-9_@]+(\+[a-z0-9_@]+)*",
     operation=any_of(OPERATIONS),
     part=r"[1-9][0-9]*(-[a-z_]+=[0-9]+)*",
     block=r"[1-9][0-9]*",

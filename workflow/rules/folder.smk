@@ -9,6 +9,7 @@ from imagebench.files import published_file
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import GOOD, facts_of
+from imagebench.images.sample import load
 from imagebench.measuring import trial
 
 TRIAL_IMAGES, TRIAL_BYTES = 24, 48 << 20  # and pixels in bytes, but for one image that is larger
@@ -26,11 +27,11 @@ def choose_images(config, folder):
     if workflow.is_main_process:
         looked = choosing.look(config["folder"], config["seed"], folder)
     else:
-        chosen = looked = choosing.load(folder)
-    count, words = min(config["image_count"], looked.good), []
+        chosen = looked = load(folder)
+    count, words = config["image_count"] or looked.good, []
     if config["minutes"]:
         if workflow.is_main_process:
-            plan = plan_for(config, looked.first(count), plan_file)
+            plan = plan_for(config, looked, count, plan_file)
         else:
             plan = read_plan(plan_file)[1]
         words, count = in_words(plan, count), plan.images
@@ -55,7 +56,7 @@ def read_plan(path):
         return None, None
 
 
-def plan_for(config, chosen, path):
+def plan_for(config, chosen, count, path):
     """Choose what fits into the minutes; once, since another time the machine is faster or slower."""
     made_for = {
         "images": chosen.identity,
@@ -70,7 +71,6 @@ def plan_for(config, chosen, path):
         before = None
     if before and before.minutes >= minutes:
         return before
-    count = len(chosen.order)
     cutoffs = [cutoff for cutoff in config["cutoffs"] if cutoff != "all" and cutoff < count]
     stored_for_access = partial(min, config["access_images"])
     plan = afford(
@@ -89,13 +89,14 @@ def plan_for(config, chosen, path):
 
 def facts_of_all(chosen):
     """Give the facts of all images of a folder: what is measured must hold more than the sample."""
-    rows = chosen.index.rows
+    rows = chosen.originals
     return facts_of(rows[rows["state"] == GOOD], [], chosen.index.change)
 
 
 def costs_of(config, chosen, folder):
     """Try every format with a few images, none of which is damaged."""
-    chosen = choosing.ready(chosen, config["folder"], TRIAL_IMAGES, config["seed"], folder)
+    count = min(TRIAL_IMAGES, chosen.good)
+    chosen = choosing.ready(chosen, config["folder"], count, config["seed"], folder)
     rows = chosen.index.rows[chosen.order]
     change = chosen.index.change
     facts = facts_of_all(chosen)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from imagebench import files, made_with, processes
-from imagebench.images import choosing
 from imagebench.images.describing import of_folder, strip
 from imagebench.images.folder import FolderSource
+from imagebench.images.sample import load
 from imagebench.images.source import ArraySource
 from imagebench.pieces import Source
 
@@ -19,7 +19,7 @@ STRIP_IMAGES = 12
 def describe_images(inputs: Mapping[str, Path], count: int, target: Path) -> None:
     """Write what is known of so many images as JSON, with a few of them as small pictures."""
     if "index" in inputs:
-        chosen = choosing.load(inputs["index"].parent)
+        chosen = load(inputs["index"].parent)
         assert chosen is not None  # noqa: S101
         found, some = of_folder(chosen), chosen.order[:STRIP_IMAGES]
         source: Source = FolderSource(chosen.index, some)

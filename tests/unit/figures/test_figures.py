@@ -32,7 +32,7 @@ def summary_of(backends, counts):
                     "slowest_block_seconds": seconds * 1.3, "bytes_logical": images * 3000,
                     "bytes_allocated": images * 4096, "files": images,
                     "filesystem": "ext4", "threads": 1, "lossless": True, "psnr_db": None,
-                    "codec_seconds": np.nan, "stored_images": images,
+                    "codec_seconds": np.nan, "stored_images": images, "pixels": 1024 * images,
                 })  # fmt: skip
     return pd.DataFrame(rows)
 
@@ -165,3 +165,14 @@ def test_nothing_to_draw_is_said(summary):
 )  # fmt: skip
 def test_seconds_are_written_as_people_do(seconds, words):
     assert wording.readable_seconds(seconds) == words
+
+
+def test_where_sizes_differ_figures_tell_megapixels():
+    summary = summary_of(["disk", "lmdb"], [10, 1000])
+    summary["dataset"] = "folder"
+    summary["pixels"] = summary["images"] * np.where(summary["images"] == 10, 410_000, 430_000)
+    drawn = registry.draw_all(summary, summaries.single_images(summary))
+    assert not overlaps({name: drawn[name] for name in DIFFERENT if name in drawn})
+    words = [text.get_text() for text in texts(drawn["store_times_log"])]
+    assert "10\n4.3" in words
+    assert any("megapixels on average" in text for text in words)

@@ -144,6 +144,33 @@ def test_images_are_shrunk_when_they_are_stored_where_a_size_says_so(name, tmp_p
     assert "shrunk to 8" in backend.label
 
 
-@pytest.mark.parametrize("name", ["packed+png@8", "disk@8", "packed+original@8", "packed+jpeg@0"])
+@pytest.mark.parametrize("name", ["packed+png@8", "disk@8", "packed+jpeg@0", "packed+original@0"])
 def test_what_loses_nothing_is_never_shrunk(name):
     assert not formats.is_known(name)
+
+
+@pytest.mark.parametrize("name", ["packed+original@30", "lmdb+original@30+threads", "in_place@30"])
+def test_files_are_kept_whole_and_read_at_a_smaller_scale_where_a_size_says_so(name, tmp_path):
+    backend = formats.load(name)
+    backend.alike = False
+    kinds = ["photo.jpg", "grey.jpg", "photo.jpg", "colours.png", "print.jpg"]
+    sizes = [(80, 64), (61, 130), (50, 40), (80, 64), (80, 64)]
+    files = [
+        encoded(*KINDS[kind], width=width, height=height)
+        for kind, (width, height) in zip(kinds, sizes, strict=True)
+    ]
+    paths = [tmp_path / str(number) for number in range(len(files))]
+    for path, file in zip(paths, files, strict=True):
+        path.write_bytes(file)
+    labels, sizes = np.arange(len(files)), np.array([len(file) for file in files])
+    facts = Facts(None, labels, sizes=sizes, file_bytes=sizes, paths=[bytes(p) for p in paths])
+    backend.store([Piece(files, labels)], facts, tmp_path / "store")
+    [(found, _)] = backend.read(tmp_path / "store")
+    shapes = [(32, 40, 3), (65, 31), (40, 50, 3), (64, 80, 3), (64, 80, 4)]
+    assert [one.shape for one in found] == shapes
+    assert_same(found, backend.as_read(files))
+    assert not backend.lossless
+    assert formats.words_of(name)["label"] == backend.label
+    assert "read at 30 or more" in backend.label
+    with backend.container.open(tmp_path / "store") as reader:
+        assert [bytes(blob) for blob in reader.all()] == files

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import struct
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -12,6 +15,8 @@ from imagebench.errors import BenchmarkError
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import MODES
+from imagebench.images.sample import load
+from mounts import mounted
 from pictures import KINDS, encoded, fill, picture
 from PIL import Image
 
@@ -26,12 +31,12 @@ def folder(tmp_path):
     return tmp_path / "images"
 
 
-def chosen_of(folder, count=1000, seed=0, **settings):
+def chosen_of(folder, count=None, seed=0, **settings):
     """Look at a folder, and take the digests of what is chosen."""
     settings = {**SETTINGS, "path": str(folder), **settings}
     kept = folder.parent / "kept"
     looked = choosing.look(settings, seed, kept, tell=False)
-    return choosing.ready(looked, settings, count, seed, kept, tell=False)
+    return choosing.ready(looked, settings, count or looked.good, seed, kept, tell=False)
 
 
 def names_of(chosen):
@@ -149,7 +154,7 @@ def test_what_cannot_be_read_is_left_out_and_named(folder):
     [line] = choosing.left_out(chosen)
     assert line.startswith("5 files were left out")
     message = message_of(folder, unreadable="stop")
-    assert "4 files" in message
+    assert "5 files" in message
     assert "folder.unreadable to skip" in message
 
 
@@ -164,7 +169,7 @@ def test_names_can_be_anything(folder):
     assert {os.fsencode(name) for name in names_of(chosen)} >= set(odd)
     [(images, _)] = FolderSource(chosen.index, chosen.order).pieces()
     assert len(images) == 12 + len(odd)
-    assert np.array_equal(choosing.load(folder.parent / "kept").order, chosen.order)
+    assert np.array_equal(load(folder.parent / "kept").order, chosen.order)
 
 
 @pytest.mark.parametrize(
@@ -321,3 +326,101 @@ def test_another_change_takes_all_digests_anew(folder):
     before, after = chosen_of(folder), chosen_of(folder, mode="L")
     assert before.identity != after.identity
     assert not (before.index.rows["pixels"] == after.index.rows["pixels"]).all(axis=1).any()
+
+
+def test_damage_that_only_a_larger_sample_meets_moves_no_other_image(folder):
+    fill(folder, 40)
+    few = chosen_of(folder, 8)
+    later = set(names_of(chosen_of(folder))) - set(names_of(few))
+    damaged = folder / min(later)
+    damaged.write_bytes(damaged.read_bytes()[:-60])
+    shutil.rmtree(folder.parent / "kept")
+    before = chosen_of(folder, 8)
+    after = chosen_of(folder, 40)
+    assert len(after.order) == 39
+    assert after.identity == before.identity
+    assert names_of(after)[:8] == names_of(before)
+
+
+def test_copies_are_made_where_there_are_fewer_images_and_no_two_are_alike(folder):
+    folder.mkdir()
+    for number, (mode, kind) in enumerate(KINDS.values()):
+        content = encoded(mode, kind, width=120, height=90, seed=number)
+        (folder / f"{number:02}").write_bytes(content)
+    deep = np.random.default_rng(0).integers(0, 65535, (20, 30, 3)).astype(np.uint16)
+    (folder / "deep").write_bytes(decoding.library("imagecodecs").png_encode(deep))
+    own, count = len(KINDS) + 1, 3 * len(KINDS)
+    chosen = chosen_of(folder, count)
+    assert chosen.good == own
+    assert chosen.identity == chosen_of(folder, own).identity
+    source = FolderSource(chosen.index, chosen.order)
+    [(images, labels)] = source.pieces()
+    assert len(images) == count
+    assert np.array_equal(image_digests(images, labels), source.digests)
+    for first, copy in zip(chosen.order[:own], chosen.order[own:], strict=False):
+        one, other = chosen.index.rows[first], chosen.index.rows[copy]
+        for name in ("format", "mode", "height", "width", "label"):
+            assert one[name] == other[name]
+        assert 0.9 < other["size"] / one["size"] < 1.1
+    [(files, _)] = source.pieces(as_files=True)
+    assert len(set(files)) == len({image.tobytes() for image in images}) == count
+    assert len(list(folder.iterdir())) == own
+
+
+def test_copies_are_made_and_looked_at_once(folder, monkeypatch):
+    fill(folder, 5)
+    before = chosen_of(folder, 13)
+    for name in ("digests_of", "copied"):
+        where = choosing.digest_chosen if name == "digests_of" else choosing.with_copies
+        module = sys.modules[where.__module__]
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("it was done again"))
+    after = chosen_of(folder, 13)
+    assert names_of(after) == names_of(before)
+    assert after.copies == 8
+
+
+def deep_tiff(width, height):
+    """Make a TIFF file of colours of 16 bits, which Pillow reads and does not write."""
+    pixels = np.random.default_rng(0).integers(0, 65535, (height, width, 3)).astype("<u2").tobytes()
+    after = 8 + 2 + 12 * 9 + 4
+    tags = [
+        (256, 3, 1, width), (257, 3, 1, height), (258, 3, 3, after), (259, 3, 1, 1), (262, 3, 1, 2),
+        (273, 4, 1, after + 6), (277, 3, 1, 3), (278, 3, 1, height), (279, 4, 1, len(pixels)),
+    ]  # fmt: skip
+    fields = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    bits = struct.pack("<3H", 16, 16, 16)
+    return b"II*\0" + struct.pack("<IH", 8, 9) + fields + bytes(4) + bits + pixels
+
+
+def test_an_image_that_cannot_be_written_again_is_named(folder):
+    fill(folder, 3)
+    (folder / "deep.tiff").write_bytes(deep_tiff(30, 20))
+    message = message_of(folder, count=9)
+    assert "no copy can be made of the image" in message
+    assert "deep.tiff" in message
+
+
+def test_many_files_that_are_no_images_are_passed_over(folder):
+    fill(folder, 3)
+    (folder / "notes").mkdir()
+    for number in range(20_000):
+        (folder / f"notes/{number}").touch()
+    chosen = chosen_of(folder)
+    assert len(chosen.order) == 3
+    assert not chosen.index.reasons
+
+
+def test_a_folder_that_cannot_be_written_is_read_where_it_is(tmp_path):
+    with mounted(tmp_path / "read-only", "-t", "tmpfs", "none") as folder:
+        fill(folder / "images")
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+        kept = tmp_path / "kept"
+        settings = {**SETTINGS, "path": str(folder / "images")}
+        looked = choosing.look(settings, 0, kept, tell=False)
+        chosen = choosing.ready(looked, settings, 30, 0, kept, tell=False)
+        backend = formats.load("in_place")
+        source = FolderSource(chosen.index, chosen.order)
+        backend.alike = False
+        backend.store(source.pieces(as_files=True), source.facts, tmp_path / "store")
+        [(images, labels)] = backend.read(tmp_path / "store")
+        assert np.array_equal(image_digests(images, labels), source.digests)

@@ -49,7 +49,9 @@ def complete(
     completed = with_defaults(config, schema)
     for key, there_are in (("backends", backends), ("access", access)):
         check_names(key, completed[key], there_are)
-    if completed["dataset"] != "folder":  # how many images that has, its index says
+    if completed["image_count"] is None and completed["dataset"] not in OWN:
+        completed["image_count"] = IMAGE_COUNT
+    if completed["image_count"] is not None and completed["dataset"] != "folder":
         completed["cutoffs"] = cutoffs_of(completed["cutoffs"], completed["image_count"])
         check_cutoffs(completed["cutoffs"], completed["image_count"])
     completed["locations"] = completed["locations"] or {"default": "results"}
@@ -73,6 +75,12 @@ def complete(
     return completed
 
 
+OWN = ("folder", "arrays")
+"""Data sets of which all images are taken, unless the config says how many."""
+
+IMAGE_COUNT = 100_000
+"""That the tutorial makes of CIFAR-10."""
+
 MINUTES = 15
 """That a run with a folder may take, unless the config says how many."""
 
@@ -92,7 +100,7 @@ def cutoffs_of(cutoffs: Iterable[int | str], count: int) -> list[int]:
 
 
 def fitted(config: Mapping[str, Any], count: int) -> dict[str, Any]:
-    """Fit a config to a folder that has so many images: cutoffs beyond them become all of them."""
+    """Fit a config to so many images: cutoffs beyond them become all of them."""
     cutoffs = [min(cutoff, count) for cutoff in cutoffs_of(config["cutoffs"], count)]
     return {**config, "image_count": count, "cutoffs": list(dict.fromkeys(cutoffs))}
 

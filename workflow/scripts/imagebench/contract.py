@@ -213,6 +213,9 @@ class Codec(HoldsImages, ABC):
     ending: str
     """What the name of a file with such bytes ends with, such as ``.png``."""
 
+    at_least: int | None = None
+    """Pixels of the shorter side that are brought back at least; None for all that there are."""
+
     gives_views: bool = False
     """Whether what it decodes lies in the blob still."""
 

@@ -20,13 +20,14 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]!r}?)" if near else ""
 
 
-def made_from(file: Path, package: str, kind: Any) -> Any:
+def made_from(file: Path, package: str, kind: Any, *arguments: Any) -> Any:
     """Make the one class of a kind that a file defines.
 
     Args:
         file: of Python.
         package: that of the file's folder, such as "imagebench.formats.codecs".
         kind: the class that it must be derived from.
+        *arguments: that it is made with.
 
     Raises:
         TypeError: if the file does not define exactly one.
@@ -41,7 +42,7 @@ def made_from(file: Path, package: str, kind: Any) -> Any:
     ]
     if len(classes) != 1:
         raise TypeError(f"{file} must define one {kind.__name__}, but defines {len(classes)}")
-    return classes[0]()
+    return classes[0](*arguments)
 
 
 @cache

@@ -10,7 +10,7 @@ from .statistics import mean_interval, moments
 
 SINGLE = ("store_single", "read_single")
 SIZES = ["bytes_logical", "bytes_allocated", "files"]
-FACTS = ["threads", "lossless", "psnr_db", "stored_images"]
+FACTS = ["threads", "lossless", "psnr_db", "stored_images", "pixels"]
 """What holds for all samples of a cell."""
 
 

@@ -1,6 +1,7 @@
 """Times against numbers of images, as the tutorial draws them, each beside the baseline."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from . import style
-from .captions import caption
+from .captions import caption, megapixels
 from .locations import in_words
 from .many import say_instead
 from .measures import MEASURES, Measure, of_measure
@@ -116,12 +117,13 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         draw_lines(above, part, ("median", "fastest_block", "slowest_block"), "_seconds")
         if part["multiple_of_limit"].notna().any():
             draw_lines(below, part, ("multiple_of_limit", "multiple_low", "multiple_high"))
-        below.set(yscale="log", xlabel="images")
+        size = megapixels(summary)
+        below.set(yscale="log", xlabel="images, and megapixels of all" if size else "images")
         if scale == "log":
             above.set(xscale="log", yscale="log")
         else:
             above.set(xlim=(0, None), ylim=(0, None))
-        below.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        below.xaxis.set_major_formatter(FuncFormatter(partial(as_number, size=size)))
         below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}×"))
     panels[0][0].set_ylabel("seconds, logarithmic" if scale == "log" else "seconds")
     panels[1][0].set_ylabel("multiple of the baseline")
@@ -134,6 +136,16 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
     words = "bars: fastest to slowest block above, 95 % interval below"
     caption(figure, pd.concat(parts), words)
     return figure
+
+
+def as_number(images: float, _: object, size: float | None) -> str:
+    """Write a number of images, and below it their megapixels where these are given for one."""
+    return f"{images:,.0f}" + (f"\n{readable(images * size)}" if size else "")
+
+
+def readable(value: float) -> str:
+    """Write a number with two digits, or all that it has before the point."""
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def draw_lines(axes: Axes, part: pd.DataFrame, names: Iterable[str], ending: str = "") -> None:

@@ -2,7 +2,9 @@
 
 A name is that of a file in ``tutorial`` or ``arrays`` (``disk``), or those of a container and a
 codec (``lmdb+qoi``), to which ``+threads`` can be added: all cores then encode and decode. Behind a
-lossy codec can be a size (``lmdb+jpeg@256``): images are shrunk when they are stored.
+lossy codec can be a size (``lmdb+jpeg@256``): images are shrunk when they are stored. Behind what
+keeps files (``lmdb+original@256``, ``in_place@256``), it is how far they are shrunk when they are
+read.
 """
 
 import re
@@ -13,7 +15,7 @@ from typing import Any
 from .. import discover
 from ..contract import Backend, Codec, Container, Described
 from ..versions import is_installed
-from .blobs import Blobs, all_cores
+from .blobs import Blobs, all_cores, words_of_size
 
 FOLDER = Path(__file__).parent
 PLAIN = ("tutorial", "arrays")
@@ -57,7 +59,7 @@ def available() -> list[str]:
 def is_known(name: str) -> bool:
     """Whether there is a backend of this name."""
     plain, size = without_size(name)
-    if size and (plain.count("+") < 1 or is_lossless(plain)):
+    if size and not can_have_size(plain):
         return False
     return plain in backends_there_are() or plain.removesuffix(f"+{THREADS}") in combinations()
 
@@ -68,13 +70,12 @@ def without_size(name: str) -> tuple[str, int | None]:
     return SHRUNK.sub("", name, count=1), int(found[1]) if found else None
 
 
-def is_lossless(name: str) -> bool:
-    """Whether the codec of a backend loses nothing, without importing it."""
-    files = codecs_there_are()
-    codec = name.split("+")[1]
-    return codec not in files or discover.constants(FOLDER / f"codecs/{codec}.py").get(
-        "lossless", True
-    )
+def can_have_size(name: str) -> bool:
+    """Whether what a backend stores, or reads, can be smaller than it was, without importing it."""
+    if not is_known(name):
+        return False
+    facts = discover.constants(files_of(name)[-1])
+    return bool(facts.get("keeps_files")) or not facts.get("lossless", True)
 
 
 def what_there_is(name: str) -> str:
@@ -114,16 +115,16 @@ def load(name: str) -> Backend:
         ImportError: if a library that it needs is not installed; see ``missing``.
     """
     files = files_of(name)
-    if len(files) == 1:
-        return made_from(files[0], Backend)
-    threads = all_cores() if name.endswith(f"+{THREADS}") else 1
     _, size = without_size(name)
+    if len(files) == 1:
+        return made_from(files[0], Backend, *([size] if size else []))
+    threads = all_cores() if name.endswith(f"+{THREADS}") else 1
     return Blobs(made_from(files[0], Container), made_from(files[1], Codec), threads, size)
 
 
-def made_from(file: Path, kind: Any) -> Any:
+def made_from(file: Path, kind: Any, *arguments: Any) -> Any:
     """Make the one class of a kind that a file in a folder of this one defines."""
-    return discover.made_from(file, f"{__name__}.{file.parent.name}", kind)
+    return discover.made_from(file, f"{__name__}.{file.parent.name}", kind, *arguments)
 
 
 def words_of(name: str) -> dict[str, str]:
@@ -134,7 +135,7 @@ def words_of(name: str) -> dict[str, str]:
     """
     parts = [discover.constants(file) for file in files_of(name)]
     _, size = without_size(name)
-    shrunk = f", shrunk to {size}" if size else ""
+    shrunk = words_of_size(size, keeps_files=parts[-1].get("keeps_files", False))
     cores = ", all cores" if name.endswith(f"+{THREADS}") else ""
     return {
         "label": ", ".join(part["label"] for part in parts) + shrunk + cores,

@@ -39,16 +39,20 @@ class Blobs(Backend):
             container: keeps the blobs.
             codec: makes them.
             threads: how many encode and decode at once.
-            size: pixels that the shorter side of an image is shrunk to, before it is encoded.
+            size: pixels that the shorter side of an image is shrunk to, before it is encoded; of
+                what keeps files, after it is read.
         """
         self.container, self.codec, self.threads, self.size = container, codec, threads, size
-        self.label = f"{container.label}, {codec.label}" + (f", shrunk to {size}" if size else "")
+        shrunk = words_of_size(size, keeps_files=codec.keeps_files)
+        self.label = f"{container.label}, {codec.label}{shrunk}"
         self.label += ", all cores" if threads > 1 else ""
         self.good_for = f"{container.good_for}; {codec.good_for}"
         more = ["pillow"] if size else []
         self.libraries = tuple(dict.fromkeys([*container.libraries, *codec.libraries, *more]))
         self.not_for_network = container.not_for_network
-        self.lossless = codec.lossless
+        self.lossless = codec.lossless and not size
+        if codec.keeps_files:
+            codec.at_least, self.size = size, None
         self.largest_side, self.largest_pixels = codec.largest_side, codec.largest_pixels
         self.modes, self.keeps_files = codec.modes, codec.keeps_files
 
@@ -250,6 +254,13 @@ class Decoding(Reader):
 
     def close(self) -> None:
         self.reader.close()
+
+
+def words_of_size(size: int | None, *, keeps_files: bool) -> str:
+    """Say behind a label what a size does; nothing if there is none."""
+    if not size:
+        return ""
+    return f", read at {size} or more" if keeps_files else f", shrunk to {size}"
 
 
 def contiguous(images: Any) -> Any:

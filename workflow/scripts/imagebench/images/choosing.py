@@ -1,22 +1,21 @@
 """What is measured of a folder: which of its images, in which order, and what was left out."""
 
-import hashlib
 import os
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..changes import Change
 from ..errors import BenchmarkError
 from ..files import published_file
-from .index import GOOD, NO_IMAGE, Index, in_order
+from .copying import with_copies
+from .index import GOOD, NO_IMAGE, Index
 from .looking import digest_chosen, headers
+from .sample import Chosen, in_order, is_equal, load
 from .walking import files_below, labels_of
 
 SECONDS_BETWEEN = 5
@@ -24,51 +23,6 @@ SECONDS_BETWEEN = 5
 
 TOLD = 3
 """So many files that were left out are named; all are in the index."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The images of a folder that are measured.
-
-    Attributes:
-        index: of all files.
-        order: numbers of the chosen rows; the first of them, however many, are a fair sample.
-    """
-
-    index: Index
-    order: NDArray[np.int64]
-
-    @property
-    def identity(self) -> str:
-        """Sixteen digits that are another for other files, other labels or another order.
-
-        They are of all that there are to choose from, so that a larger sample, which begins with
-        the same images, measures nothing anew. The pixels have digests of their own.
-        """
-        good = np.flatnonzero(self.index.rows["state"] == GOOD)
-        found = hashlib.sha256()
-        for column in ("size", "height", "width", "label", "format", "mode"):
-            found.update(np.ascontiguousarray(self.index.rows[column][good]).data)
-        found.update(repr(tuple(self.index.change)).encode("ascii"))
-        found.update(b"\0".join(self.index.names[number] for number in good.tolist()))
-        return found.hexdigest()[:16]
-
-    @property
-    def good(self) -> int:
-        """How many there are to choose from."""
-        return int((self.index.rows["state"] == GOOD).sum())
-
-    def first(self, count: int) -> "Chosen":
-        """Choose the first images alone."""
-        return Chosen(self.index, self.order[:count])
-
-
-def load(folder: Path) -> Chosen | None:
-    """Read what ``ready`` has left in a folder of results; None if there is nothing."""
-    index = Index.load(folder)
-    if index is None or not (folder / "order.npy").exists():
-        return None
-    return Chosen(index, np.load(folder / "order.npy"))
 
 
 def look(settings: Mapping[str, Any], seed: int, folder: Path, *, tell: bool = True) -> Chosen:
@@ -118,8 +72,8 @@ def ready(
     Args:
         looked: at all that there are.
         settings: the part ``folder`` of a config.
-        count: how many are measured at most.
-        seed: as for ``look``.
+        count: how many are measured; where there are fewer, copies are made of them.
+        seed: as for ``look``, and of how copies are changed.
         folder: where the index is kept, within the results.
         tell: whether progress is told.
 
@@ -127,15 +81,41 @@ def ready(
         BenchmarkError: as ``look`` does.
     """
     index, order = looked.index, looked.order[:count]
+    needs_copies = count > len(looked.known)
     told = Progress("looked at {:,} of {:,} images whole") if tell else nothing
     while digest_chosen(index, order.tolist(), told):
         order = in_order(index.rows, seed)[:count]
     before, chosen = load(folder), Chosen(index, order)
+    if needs_copies:
+        chosen = with_digested_copies(chosen, count, seed, folder, before, tell=tell)
+        index, order = chosen.index, chosen.order
     if before is None or not is_equal(before, chosen):
         index.save(folder)
         with published_file(folder / "order.npy") as partial, open(partial, "wb") as file:
             np.save(file, order)
     require_images(index, settings)
+    return chosen
+
+
+def with_digested_copies(
+    chosen: Chosen, count: int, seed: int, folder: Path, before: Chosen | None, *, tell: bool
+) -> Chosen:
+    """Make copies of all images until there are so many, and digest those that are new."""
+    made = Progress("made {:,} of {:,} copies") if tell else nothing
+    chosen = with_copies(chosen, count, seed, folder / "copies", made)
+    rows, names = chosen.index.rows, chosen.index.names
+    known = {}
+    if before is not None and before.index.change == chosen.index.change:
+        known = dict(zip(before.index.names, before.index.rows, strict=True))
+    for number in range(len(rows) - chosen.copies, len(rows)):
+        row = known.get(names[number])
+        same = ("size", "changed", "label")
+        if row is not None and all(row[name] == rows[number][name] for name in same):
+            rows[number] = row
+    told = Progress("looked at {:,} of {:,} copies whole") if tell else nothing
+    if digest_chosen(chosen.index, chosen.order.tolist(), told):
+        name, reason = next(reversed(chosen.index.reasons.items()))
+        raise BenchmarkError(f"the copy {os.fsdecode(name)} cannot be read again: {reason}")
     return chosen
 
 
@@ -196,18 +176,6 @@ def require_images(index: Index, settings: Mapping[str, Any]) -> None:
         raise BenchmarkError(
             f"the folder {root} {what}: it takes JPEG, PNG, WebP, TIFF, BMP, GIF and PNM files"
         )
-
-
-def is_equal(one: Chosen, other: Chosen) -> bool:
-    """Whether two are the same, so that nothing needs to be written."""
-    return (
-        one.index.names == other.index.names
-        and np.array_equal(one.index.rows, other.index.rows)
-        and one.index.reasons == other.index.reasons
-        and one.index.classes == other.index.classes
-        and one.index.change == other.index.change
-        and np.array_equal(one.order, other.order)
-    )
 
 
 class Progress:

@@ -11,8 +11,9 @@ from PIL import Image as Pillow
 from .. import decoding
 from ..changes import of_eight_bits
 from ..pieces import Image
-from .choosing import Chosen, left_out
+from .choosing import left_out
 from .index import MODES
+from .sample import Chosen
 
 STRIP_PIXELS = 96
 """The longer side of a picture in the strip."""
@@ -31,8 +32,8 @@ def of_folder(chosen: Chosen) -> dict[str, Any]:
     formats = Counter(decoding.FORMATS[number] for number in rows["format"].tolist())
     return {
         "count": len(rows),
-        "different": len(rows),
-        "of": int((chosen.index.rows["state"] == 0).sum()),
+        "different": min(len(rows), chosen.good),
+        "of": max(len(rows), chosen.good),
         "classes": len(np.unique(rows["label"])),
         "pixel_bytes": int((pixels * depth).sum()),
         "sizes": sizes if len(set(sizes)) > 1 else sizes[:1],

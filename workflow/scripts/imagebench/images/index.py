@@ -42,8 +42,9 @@ MODES = (
 )  # fmt: skip
 """Modes that a file can have, in Pillow's words; see ``decoding.mode_of``."""
 
-GOOD, NO_IMAGE, UNREADABLE = range(3)
-"""What became of a file. What is no image by its content is left out without a word."""
+GOOD, NO_IMAGE, UNREADABLE, DAMAGED = range(4)
+"""What became of a file. What is no image by its content is left out without a word; of what is
+damaged, the header can be read, and the rest cannot."""
 
 
 @dataclass
@@ -98,30 +99,10 @@ class Index:
             Path(more["root"]), names, rows, reasons, more["classes"], Change(*more["change"])
         )
 
-    def mark(self, number: int, reason: str) -> None:
+    def mark(self, number: int, reason: str, state: int = UNREADABLE) -> None:
         """Leave a file out, and say why."""
-        self.rows[number]["state"] = UNREADABLE
+        self.rows[number]["state"] = state
         self.reasons[self.names[number]] = reason
-
-
-def in_order(rows: NDArray[Any], seed: int) -> NDArray[np.int64]:
-    """Order all good files so that the first of them, however many, are a fair sample.
-
-    They are sorted by class, format and size, and taken in the order of the van der Corput
-    sequence, which spreads any number of first ones evenly; the seed decides between alike ones.
-
-    Returns:
-        Numbers of rows.
-    """
-    good = np.flatnonzero(rows["state"] == GOOD)
-    some = rows[good]
-    pixels = np.log2(np.maximum(some["height"].astype(np.float64) * some["width"], 1)).astype(int)
-    chance = np.random.default_rng(seed).permutation(len(good))
-    in_strata = good[np.lexsort((chance, pixels, some["format"], some["label"]))]
-    bits = max(int(len(good) - 1).bit_length(), 1)
-    places = np.arange(len(good))
-    reversed_bits = sum((places >> bit & 1) << (bits - 1 - bit) for bit in range(bits))
-    return in_strata[np.argsort(reversed_bits, kind="stable")]
 
 
 def facts_of(rows: Any, paths: list[bytes], change: Change = UNCHANGED) -> Facts:

@@ -20,7 +20,7 @@ from .. import decoding
 from ..changes import Change
 from ..digests import image_digests
 from ..errors import describe
-from .index import GOOD, MODES, NO_IMAGE, ROW, UNREADABLE, Index
+from .index import DAMAGED, GOOD, MODES, NO_IMAGE, ROW, UNREADABLE, Index
 
 TOGETHER = 256
 """So many files are handed to a process at once."""
@@ -156,7 +156,7 @@ def orientation_of(image: Any) -> int:
 def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
     """Read the chosen files whole, and take the digests that are not there yet.
 
-    What cannot be decoded, or is decoded in two ways by two libraries, is marked as unreadable.
+    What cannot be decoded, or is decoded in two ways by two libraries, is marked as damaged.
 
     Returns:
         How many were marked.
@@ -168,7 +168,7 @@ def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
     found = together(digests_of, index.root, index.names, waiting, labels, changes)
     for done, (number, digests) in enumerate(zip(waiting, found, strict=True), 1):
         if isinstance(digests, str):
-            index.mark(number, digests)
+            index.mark(number, digests, DAMAGED)
             marked += 1
         else:
             index.rows[number]["pixels"], index.rows[number]["bytes"] = digests

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import BenchmarkError
-from ..pieces import Facts, mode_of
-from .choosing import Chosen
+from ..pieces import Facts, Labels, mode_of
 from .folder import paths_of
 from .index import facts_of
+from .sample import Chosen
 
 ARCHIVE_COUNT = 50_000
 """Images in the archives of CIFAR, for training; the tutorial doubles them."""
@@ -35,15 +35,15 @@ def described(
         BenchmarkError: if arrays are not there, or not such as can be stored.
     """
     dataset = config["dataset"]
-    labels = np.broadcast_to(np.int64(0), (config["image_count"],))
+    count = config["image_count"]
     if chosen is not None:
         index = chosen.index
         facts = facts_of(index.rows[chosen.order], paths_of(index, chosen.order), index.change)
-        return {"dataset": dataset, "digest": chosen.identity}, facts, len(chosen.order)
+        return {"dataset": dataset, "digest": chosen.identity}, facts, chosen.good
     if dataset == "arrays":
         file, images = opened(config["arrays"]["images"], "images")
         status = file.stat()
-        facts = Facts(images.shape[1:], labels, images.dtype)
+        facts = Facts(images.shape[1:], no_labels(count or len(images)), images.dtype)
         if (
             images.ndim not in (3, 4)
             or images.dtype not in (np.uint8, np.uint16)
@@ -67,10 +67,15 @@ def described(
                 )
         known = {"dataset": dataset, "bytes": status.st_size, "changed": status.st_mtime_ns}
         return known, facts, len(images)
-    facts = Facts((32, 32, 3), labels)
+    facts = Facts((32, 32, 3), no_labels(count))
     if dataset == "lookalike":
         return {"dataset": dataset, "seed": config["seed"]}, facts, 2 * ARCHIVE_COUNT
     return {"dataset": dataset, "md5": config[dataset]["md5"].lower()}, facts, 2 * ARCHIVE_COUNT
+
+
+def no_labels(count: int) -> Labels:
+    """Stand in for so many labels, and take no room."""
+    return np.broadcast_to(np.int64(0), (count,))
 
 
 def opened(path: str | None, what: str) -> tuple[Path, np.ndarray[Any, Any]]:

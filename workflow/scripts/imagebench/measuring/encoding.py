@@ -44,8 +44,10 @@ def loss(backend: Backend, source: Source) -> float | None:
     if backend.lossless:
         return None
     some: Any = first_images(source)
-    back: Any = backend.as_read(some)
-    if len(some[0]) != len(back[0]):  # it was shrunk, and there is no pixel to hold another against
+    files = first_images(source, as_files=True) if backend.keeps_files else some
+    back: Any = backend.as_read(files)
+    # What was shrunk has no pixel that another could be held against.
+    if any(len(one) != len(other) for one, other in zip(some, back, strict=True)):
         return None
     return signal_to_noise(*((some, back) if isinstance(some, list) else ([some], [back])))
 

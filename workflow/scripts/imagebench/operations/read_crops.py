@@ -10,6 +10,7 @@ from ..contract import Backend, Indices
 from ..digests import image_digests
 from ..pieces import Digests, Image, Piece, Source
 from .access import Access, Pieces
+from .storing import pieces_as_read
 
 AREAS = 0.08, 1.0
 """Share of an image that a crop has, from and to."""
@@ -55,11 +56,10 @@ class ReadCrops(Access):
     def as_it_comes_back(self, backend: Backend, source: Source) -> Digests:
         """Digest the crop of each image."""
         size, done, found = self.work.target.settings["crop"], 0, []
-        for images, labels in source.pieces():
-            numbers = np.arange(done, done + len(labels))
-            crops = self.cropped(Piece(backend.as_read(images), labels), numbers, size)
-            found.append(image_digests(*crops))
-            done += len(labels)
+        for piece in pieces_as_read(backend, source):
+            numbers = np.arange(done, done + len(piece.labels))
+            found.append(image_digests(*self.cropped(piece, numbers, size)))
+            done += len(piece.labels)
         return np.concatenate(found)
 
 

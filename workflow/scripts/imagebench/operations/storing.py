@@ -5,7 +5,7 @@ digests and disk use are dealt with before and after it. A second clock goes on 
 safe.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..measuring.footprint import Footprint, footprint
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Stopwatch, Taken
-from ..pieces import Digests, Source
+from ..pieces import Digests, Piece, Source
 from .base import Operation, Work
 
 
@@ -75,5 +75,11 @@ def as_it_comes_back(backend: Backend, source: Source) -> Digests:
     """Give the digest of each image as a store brings it back: of a lossy codec, decoded."""
     if backend.lossless:
         return source.digests
-    back = [image_digests(backend.as_read(images), labels) for images, labels in source.pieces()]
-    return np.concatenate(back)
+    return np.concatenate([image_digests(*piece) for piece in pieces_as_read(backend, source)])
+
+
+def pieces_as_read(backend: Backend, source: Source) -> Iterator[Piece]:
+    """Go through all pieces as a store brings them back."""
+    files = backend.keeps_files and not backend.lossless
+    for images, labels in source.pieces(as_files=files):
+        yield Piece(backend.as_read(images), labels)

@@ -9,7 +9,7 @@ from ... import elsewhere
 from ...contract import Blob, BlobReader, Container, Indices, StoredLabels
 from ...errors import BenchmarkError
 from ...pieces import Facts, Piece
-from ..blobs import Blobs
+from ..blobs import Blobs, words_of_size
 from ..codecs.original import Original
 from ..containers.files import read_whole
 
@@ -28,9 +28,12 @@ class InPlace(Blobs):
     libraries = ("pillow", "simplejpeg", "imagecodecs")
     requirements = "requirements-codecs"
 
-    def __init__(self) -> None:
-        super().__init__(Where(), Original())
-        self.label, self.good_for = InPlace.label, InPlace.good_for
+    keeps_files = True
+
+    def __init__(self, size: int | None = None) -> None:
+        super().__init__(Where(), Original(), size=size)
+        self.label = InPlace.label + words_of_size(size, keeps_files=True)
+        self.good_for = InPlace.good_for
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Note the paths and the labels; no image is asked for."""
@@ -50,7 +53,7 @@ class Where(Container):
 
     label = "Files in place"
     good_for = "leaving everything as it is"
-    libraries = ("numpy",)
+    libraries = InPlace.libraries
 
     def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         raise BenchmarkError("files that stay where they are cannot be written")

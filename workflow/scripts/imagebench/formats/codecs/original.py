@@ -9,7 +9,7 @@ class Original(Codec):
     """The bytes of each image's own file, with all that it says beside the pixels.
 
     Nothing is encoded. Reading decodes each format by the fastest library that gives what Pillow
-    gives.
+    gives; with a size, such as ``original@256``, JPEG at the smallest scale that is not below it.
     """
 
     label = "original files"
@@ -24,4 +24,4 @@ class Original(Codec):
         return image
 
     def decode(self, blob: Blob) -> Image:
-        return decoding.decode(blob)
+        return decoding.decode(blob, self.at_least)
