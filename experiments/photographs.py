@@ -2,15 +2,17 @@
 
     PYTHONPATH=workflow/scripts python experiments/photographs.py ~/photos [--images 500]
 
-It needs envs/requirements-codecs.txt; OpenCV (`pip install opencv-python-headless`) is left out and
-named where it is not installed. Everything is warm and done by one thread, in the same shuffled
-order: decoded, and once more decoded, cropped at random and resized to 224 pixels. What is printed
-are medians of microseconds an image, and the median over rounds of how many times as fast as the
-first line.
+It needs envs/requirements-codecs.txt and -columns.txt; OpenCV (opencv-python-headless) and what is
+in envs/requirements-loaders.txt are left out and named where they are not installed. One thread does
+everything: images are decoded, and decoded, cropped at random and resized to 224 pixels, each once
+with a cold page cache and then with a warm one. All but WebDataset, which cannot, read in the same
+shuffled order. What is printed are medians of microseconds an image, and in brackets the median over
+rounds of how many times as fast as the first line.
 """
 
 import argparse
 import importlib
+import io
 import os
 import statistics
 import tempfile
@@ -21,6 +23,7 @@ import numpy as np
 from imagebench import formats
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
+from imagebench.measuring.page_cache import evict, warm
 from imagebench.operations.read_crops import crop_of, part_of
 from PIL import Image
 
@@ -28,11 +31,17 @@ SETTINGS = {
     "labels": "none", "unreadable": "skip", "largest_pixels": 10**8, "mode": "RGB", "resize": None,
 }  # fmt: skip
 CROP = 224
-STORES = ["in_place", "packed+original", "webdataset+original", "packed+raw", "packed+jpeg@256"]
+STORES = [
+    "in_place", "packed+original", "lmdb+original", "webdataset+original", "in_place@256",
+    "packed+original@256", "packed+raw", "packed+qoi", "packed+jpeg", "packed+jpeg@256",
+]  # fmt: skip
 
 
-def pillow_crop(picture, index):
-    """Crop and resize as torchvision's RandomResizedCrop does."""
+def worked_on(picture, index, *, crops):
+    """Give pixels; cropped and resized, if wanted, as torchvision's RandomResizedCrop does."""
+    picture = picture.convert("RGB")
+    if not crops:
+        return np.asarray(picture)
     left, top, width, height = part_of(*picture.size, index)
     part = picture.crop((left, top, left + width, top + height))
     return np.asarray(part.resize((CROP, CROP), Image.Resampling.BILINEAR))
@@ -44,8 +53,7 @@ def by_pillow(paths):
     def read(order, *, crops):
         for index in order:
             with open(paths[index], "rb") as file:
-                picture = Image.open(file).convert("RGB")
-            yield pillow_crop(picture, index) if crops else np.asarray(picture)
+                yield worked_on(Image.open(file), index, crops=crops)
 
     return read
 
@@ -57,14 +65,41 @@ def by_opencv(paths):
 
     def read(order, *, crops):
         for index in order:
-            image = library.cvtColor(
-                library.imread(os.fsdecode(paths[index])), library.COLOR_BGR2RGB
-            )
+            image = library.imread(os.fsdecode(paths[index]))
+            image = library.cvtColor(image, library.COLOR_BGR2RGB)
             if crops:
                 left, top, width, height = part_of(image.shape[1], image.shape[0], index)
                 part = image[top : top + height, left : left + width]
                 image = library.resize(part, (CROP, CROP), interpolation=library.INTER_LINEAR)
             yield image
+
+    return read
+
+
+def by_webdataset(store):
+    """The library's pipeline, in the order of the shards."""
+    library = importlib.import_module("webdataset")
+    shards = [str(path) for path in sorted(store.glob("*.tar"))]
+
+    def read(order, *, crops):
+        samples = library.WebDataset(shards, shardshuffle=False, empty_check=False)
+        for index, sample in enumerate(samples):
+            yield worked_on(Image.open(io.BytesIO(sample["image"])), index, crops=crops)
+
+    return read
+
+
+def by_datasets(store):
+    """Hugging Face datasets: a table of files, decoded by its Image feature."""
+    library = importlib.import_module("datasets")
+    library.disable_progress_bars()
+    cache = str(store.parent / "datasets-cache")
+    table = library.Dataset.from_parquet(str(store / "images.parquet"), cache_dir=cache)
+    table = table.cast_column("image", library.Image())
+
+    def read(order, *, crops):
+        for index in order:
+            yield worked_on(table[index]["image"], index, crops=crops)
 
     return read
 
@@ -82,19 +117,36 @@ def by_us(backend, store):
     return read
 
 
-def readers(source, folder):
-    """Give every way to read, by its name."""
-    found = {"Pillow, file by file (torchvision's steps)": by_pillow(source.paths)}
-    try:
-        found["OpenCV imread"] = by_opencv(source.paths)
-    except ImportError:
-        print("left out: OpenCV is not installed")
-    for name in STORES:
-        backend = formats.load(name)
-        backend.alike, backend.change = False, source.change
+def stored(name, source, folder):
+    """Make a store, and give its backend."""
+    backend = formats.load(name)
+    backend.alike, backend.change = False, source.change
+    if not (folder / name).exists():
         pieces = source.pieces(as_files=backend.keeps_files)
         backend.store(pieces, source.facts, folder / name)
-        found[f"`{name}`, ours"] = by_us(backend, folder / name)
+    return backend
+
+
+def readers(source, folder):
+    """Give every way to read, by its name, with the store or the files that it reads."""
+    for name in [*STORES, "parquet+original"]:
+        stored(name, source, folder)
+    files = folder / "in_place"
+    found = {"Pillow, file by file (torchvision's steps)": (files, by_pillow(source.paths))}
+    others = {
+        "OpenCV `imread`": (files, lambda: by_opencv(source.paths)),
+        "WebDataset": (folder / "webdataset+original",
+                       lambda: by_webdataset(folder / "webdataset+original")),
+        "Hugging Face datasets": (folder / "datasets-cache",
+                                  lambda: by_datasets(folder / "parquet+original")),
+    }  # fmt: skip
+    for name, (store, make) in others.items():
+        try:
+            found[name] = store, make()
+        except ImportError as error:
+            print(f"left out: {name}: {error}")
+    for name in STORES:
+        found[f"`{name}`, ours"] = folder / name, by_us(stored(name, source, folder), folder / name)
     return found
 
 
@@ -106,42 +158,50 @@ def seconds_of(read, order, *, crops):
     return time.perf_counter() - start
 
 
+COLUMNS = {
+    "decoded, cold": (False, evict), "decoded, warm": (False, warm), "crops, cold": (True, evict),
+    "crops, warm": (True, warm),
+}  # fmt: skip
+
+
 def main(path, count, rounds):
     """Print the table."""
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
+    with tempfile.TemporaryDirectory(dir=".") as made:
+        folder = Path(made).absolute()
         settings = {**SETTINGS, "path": path}
         looked = choosing.look(settings, 0, folder / "index")
+        count = min(count, looked.good)
         chosen = choosing.ready(looked, settings, count, 0, folder / "index")
         source = FolderSource(chosen.index, chosen.order)
         several = readers(source, folder)
+        os.sync()
         order = np.random.default_rng(0).permutation(len(chosen.order)).tolist()
-        print(
-            f"{len(order):,} images, {source.facts.pixels / len(order) / 1e6:.2f} megapixels each"
-        )
-        print("| | decoded, us an image | as fast | cropped, us an image | as fast |")
-        print("| --- | ---: | ---: | ---: | ---: |")
-        times = {name: {False: [], True: []} for name in several}
+        size = source.facts.pixels / len(order) / 1e6
+        print(f"{len(order):,} images of {size:.2f} megapixels, on average\n")
+        print(f"| | {' | '.join(COLUMNS)} |")
+        print("| --- |" + " ---: |" * len(COLUMNS))
+        times = {name: {column: [] for column in COLUMNS} for name in several}
         for number in range(rounds + 1):
-            for name, read in several.items():
-                for crops in (False, True):
+            for name, (store, read) in several.items():
+                for column, (crops, prepare) in COLUMNS.items():
+                    prepare(store)
                     seconds = seconds_of(read, order, crops=crops)
-                    if number:  # the first round imports, and fills caches
-                        times[name][crops].append(seconds)
+                    if number:  # the first round imports
+                        times[name][column].append(seconds)
         first = next(iter(times.values()))
         for name, of in times.items():
             cells = []
-            for crops in (False, True):
-                pairs = zip(first[crops], of[crops], strict=True)
-                each = 1e6 * statistics.median(of[crops]) / len(order)
-                cells += [f"{each:,.0f}", f"{statistics.median(a / b for a, b in pairs):.2f}"]
-            print(f"| {name} | {' | '.join(cells)} |")
+            for column in COLUMNS:
+                pairs = zip(first[column], of[column], strict=True)
+                each = 1e6 * statistics.median(of[column]) / len(order)
+                cells.append(f"{each:,.0f} ({statistics.median(a / b for a, b in pairs):.2f})")
+            print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("--images", type=int, default=500)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     main(options.folder, options.images, options.rounds)

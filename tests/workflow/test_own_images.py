@@ -134,6 +134,24 @@ def test_few_minutes_measure_what_fits_and_more_of_them_only_add_to_it(finished,
     )
 
 
+def test_more_images_than_there_are_come_from_copies(finished, tmp_path):
+    _, _, folder = finished
+    project = Project.fresh(tmp_path / "project")
+    project.configure(
+        dataset="folder", folder={"path": str(folder)}, backends=["packed+original", "lmdb+raw"],
+        cutoffs=["all"], access=["read_batches"], batch_size=4, minutes=0, blocks=1, image_count=31,
+    )  # fmt: skip
+    done = project.run("results/my-photos/timings.csv")
+    assert done.returncode == 0, done.stdout
+    table = table_of(project, "my-photos")
+    reads = table[(table["operation"] == "read_many") & (table["images"] == 31)]
+    assert set(reads["backend"]) == {"packed+original", "lmdb+raw", "in_place", "raw", "control"}
+    assert reads["digest"].nunique() == 1
+    copies = project.folder / "results/my-photos/folder/copies"
+    assert len(list(copies.rglob("*.jpg"))) == 31 - 14
+    assert "Nothing to be done" in project.run("results/my-photos/timings.csv").stdout
+
+
 @pytest.mark.parametrize(("shape", "kind"), [((20, 6, 7, 4), np.uint8), ((9, 5, 8), np.uint16)])
 def test_a_pair_of_arrays_is_measured(project, shape, kind):
     images = np.random.default_rng(0).integers(0, 255, shape).astype(kind)

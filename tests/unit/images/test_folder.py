@@ -5,7 +5,10 @@ import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import time
+from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -228,14 +231,28 @@ def test_a_folder_in_the_results_is_refused_and_results_in_a_folder_are_left_out
     assert "lies in the results" in message_of(folder / "results/figures")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_left_out(folder):
-    fill(folder)
-    (folder / "cats").chmod(0)
-    try:
-        assert reasons_of(chosen_of(folder)).keys() == {"cats"}
-    finally:
+def test_what_may_not_be_read_is_left_out():
+    with tempfile.TemporaryDirectory() as place:
+        folder = fill(Path(place, "images"))
+        Path(place).chmod(0o777)
+        (folder / "cats").chmod(0)
+        (folder / "dogs/001.jpg").chmod(0)
+        child = get_context("fork").Process(target=look_as_somebody_else, args=(folder,))
+        child.start()
+        child.join()
         (folder / "cats").chmod(0o700)
+        assert child.exitcode == 0
+
+
+def look_as_somebody_else(folder):
+    """Root may read everything, so that it first becomes nobody."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    reasons = reasons_of(chosen_of(folder))
+    assert reasons.keys() == {"cats", "dogs/001.jpg"}
+    assert all("denied" in reason for reason in reasons.values())
 
 
 ROWS = ["path,label"] + [

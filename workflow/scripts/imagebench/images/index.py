@@ -81,13 +81,13 @@ class Index:
             "reasons": reasons,
         }
         with published_file(folder / "index.json") as partial:
-            partial.write_text(json.dumps(more, indent=1) + "\n", encoding="ascii")
+            partial.write_text(json.dumps(more, indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Index | None":
         """Read what ``save`` wrote; None if there is nothing, or of another kind."""
         try:
-            more = json.loads((folder / "index.json").read_text("ascii"))
+            more = json.loads((folder / "index.json").read_text("utf-8"))
             rows = np.load(folder / "index.npy")
             names = (folder / "names.bin").read_bytes().split(b"\0") if len(rows) else []
         except (OSError, ValueError):

@@ -98,5 +98,5 @@ def in_order(rows: NDArray[Any], seed: int) -> NDArray[np.int64]:
     places = np.arange(len(good))
     reversed_bits = sum((places >> bit & 1) << (bits - 1 - bit) for bit in range(bits))
     ordered = in_strata[np.argsort(reversed_bits, kind="stable")]
-    good: NDArray[np.int64] = ordered[rows[ordered]["state"] == GOOD]
-    return good
+    chosen: NDArray[np.int64] = ordered[rows[ordered]["state"] == GOOD]
+    return chosen
