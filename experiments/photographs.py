@@ -3,11 +3,11 @@
     PYTHONPATH=workflow/scripts python experiments/photographs.py ~/photos [--images 500]
 
 It needs envs/requirements-codecs.txt and -columns.txt; OpenCV (opencv-python-headless) and what is
-in envs/requirements-loaders.txt are left out and named where they are not installed. One thread does
-everything: images are decoded, and decoded, cropped at random and resized to 224 pixels, each once
-with a cold page cache and then with a warm one. All but WebDataset, which cannot, read in the same
-shuffled order. What is printed are medians of microseconds an image, and in brackets the median over
-rounds of how many times as fast as the first line.
+in envs/requirements-loaders.txt are left out and named where they are not installed. One thread
+does everything: images are decoded, and decoded, cropped at random and resized to 224 pixels, each
+once with a cold page cache and then with a warm one. All but WebDataset, which cannot, read in the
+same shuffled order. What is printed are medians of microseconds an image, and in brackets the
+median over rounds of how many times as fast as the first line.
 """
 
 import argparse
