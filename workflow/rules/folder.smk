@@ -11,6 +11,7 @@ from imagebench.images.folder import FolderSource
 from imagebench.images.index import GOOD, facts_of
 from imagebench.images.sample import load
 from imagebench.measuring import trial
+from imagebench.measuring.room import Need, require_room
 
 TRIAL_IMAGES, TRIAL_BYTES = 24, 48 << 20  # and pixels in bytes, but for one image that is larger
 
@@ -37,8 +38,18 @@ def choose_images(config, folder):
         words, count = in_words(plan, count), plan.images
         take(config, plan)
     if workflow.is_main_process:
+        require_room_for_copies(looked, count, folder)
         chosen = choosing.ready(looked, config["folder"], count, config["seed"], folder)
     return chosen, words
+
+
+def require_room_for_copies(looked, count, folder):
+    """Refuse to make copies of a folder's images where there is not enough room for them."""
+    copies = count - len(looked.known)
+    if copies > 0:
+        folder.mkdir(parents=True, exist_ok=True)
+        need = Need(int(copies * looked.originals["size"][looked.known].mean()), copies)
+        require_room(folder, need, f"{copies:,} copies of images", "lower image_count")
 
 
 def take(config, plan):

@@ -18,7 +18,6 @@ from PIL import JpegImagePlugin
 from .. import decoding
 from ..errors import BenchmarkError, describe
 from ..files import published_file
-from ..measuring.room import Need, require_room
 from ..pieces import Image
 from .index import Index
 from .looking import Tell, look_at, together
@@ -45,14 +44,11 @@ def with_copies(chosen: Chosen, count: int, seed: int, folder: Path, tell: Tell)
         tell: called now and then with how many copies were made, of how many.
 
     Raises:
-        BenchmarkError: if there is not enough room, or an image that cannot be written again.
+        BenchmarkError: naming an image that cannot be written again.
     """
     index, order = chosen.index, chosen.order
     places = np.arange(len(order), count)
     originals, copies = order[places % len(order)], places // len(order)
-    need = Need(int(index.rows[originals]["size"].sum()), len(places))
-    folder.mkdir(parents=True, exist_ok=True)
-    require_room(folder, need, f"{len(places):,} copies of images", "lower image_count")
     names = [
         os.path.join(os.fsencode(folder.absolute()), b"%d" % copy, index.names[number])
         for number, copy in zip(originals.tolist(), copies.tolist(), strict=True)
