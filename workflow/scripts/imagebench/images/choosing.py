@@ -13,7 +13,7 @@ from ..changes import Change
 from ..errors import BenchmarkError
 from ..files import published_file
 from .copying import with_copies
-from .index import GOOD, NO_IMAGE, Index
+from .index import GOOD, NO_IMAGE, ROW, Index
 from .looking import digest_chosen, headers
 from .sample import Chosen, in_order, is_equal, load
 from .walking import files_below, labels_of
@@ -145,12 +145,12 @@ def checked_root(path: str | None) -> Path:
 def set_labels(index: Index, labels: str) -> None:
     """Give each image its class; digests, which are of pixels and label, go with another label."""
     good = np.flatnonzero(index.rows["state"] == GOOD).tolist()
-    found, index.classes = labels_of([index.names[number] for number in good], labels, index.root)
-    for number in good:
-        label = found[index.names[number]]
-        if index.rows[number]["label"] != label:
-            index.rows[number]["label"] = label
-            index.rows[number]["pixels"] = index.rows[number]["bytes"] = 0
+    names = [index.names[number] for number in good]
+    found, index.classes = labels_of(names, labels, index.root)
+    given = np.array([found[name] for name in names], dtype=ROW["label"])
+    other = np.array(good)[index.rows["label"][good] != given]
+    index.rows["label"][good] = given
+    index.rows["pixels"][other] = index.rows["bytes"][other] = 0
 
 
 def require_images(index: Index, settings: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -66,11 +66,13 @@ def headers(
                 index.reasons[name] = before.reasons[name]
         else:
             waiting.append(number)
-    found = zip(waiting, together(look_at, root, names, waiting), strict=True)
-    for done, (number, (row, reason)) in enumerate(found, 1):
-        rows[number] = row
-        if reason:
-            index.mark(number, reason)
+    done = 0
+    for found, reasons in in_parts(look_at_some, root, names, waiting):
+        numbers = waiting[done : done + len(found)]
+        rows[numbers] = found
+        for place, reason in reasons.items():
+            index.mark(numbers[place], reason)
+        done += len(found)
         tell(done, len(waiting))
     pixels = rows["height"].astype(np.int64) * rows["width"]
     for number in np.flatnonzero((pixels > largest_pixels) & (rows["state"] == GOOD)).tolist():
@@ -91,23 +93,41 @@ def is_same(row: Any, root: Path, name: bytes) -> bool:
 def together(
     look: Callable[..., Any], root: Path, names: list[bytes], numbers: list[int], *more: Any
 ) -> Iterator[Any]:
-    """Look at files by several processes, and give what each gave, in order."""
-    some = [numbers[start : start + TOGETHER] for start in range(0, len(numbers), TOGETHER)]
-    parts = ([os.path.join(os.fsencode(root), names[number]) for number in part] for part in some)
-    others = [[values[start : start + TOGETHER] for start in range(0, len(numbers), TOGETHER)]
-              for values in more]  # fmt: skip
-    if len(some) < 2:
-        for part in map(look_at_each, repeat(look), parts, *others):
-            yield from part
+    """Look at each file by several processes, and give what each look gave, in order."""
+    for part in in_parts(partial(look_at_each, look), root, names, numbers, *more):
+        yield from part
+
+
+def in_parts(
+    look: Callable[..., Any], root: Path, names: list[bytes], numbers: list[int], *more: Any
+) -> Iterator[Any]:
+    """Look at many files at once by several processes, and give what each look gave, in order."""
+    starts = range(0, len(numbers), TOGETHER)
+    parts = [[names[number] for number in numbers[start : start + TOGETHER]] for start in starts]
+    others = [[values[start : start + TOGETHER] for start in starts] for values in more]
+    below = partial(look_below, look, os.fsencode(root))
+    if len(parts) < 2:
+        yield from map(below, parts, *others)
         return
     with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
-        for part in pool.map(look_at_each, repeat(look), parts, *others):
-            yield from part
+        yield from pool.map(below, parts, *others)
+
+
+def look_below(look: Callable[..., Any], root: bytes, names: list[bytes], *more: Any) -> Any:
+    """Look at some files below a folder, in a process of the pool."""
+    return look([os.path.join(root, name) for name in names], *more)
 
 
 def look_at_each(look: Callable[..., Any], paths: list[bytes], *more: list[Any]) -> list[Any]:
-    """Look at some files, in a process of the pool."""
+    """Look at some files, one after the other."""
     return [look(*arguments) for arguments in zip(paths, *more, strict=True)]
+
+
+def look_at_some(paths: list[bytes]) -> tuple[Any, dict[int, str]]:
+    """Read the headers of some files: one array of their rows, and why any is unreadable."""
+    found = [look_at(path) for path in paths]
+    reasons = {place: reason for place, (_, reason) in enumerate(found) if reason}
+    return np.array([row for row, _ in found], ROW), reasons
 
 
 def look_at(path: bytes) -> tuple[Any, str | None]:
