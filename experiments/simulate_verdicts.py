@@ -32,9 +32,13 @@ from imagebench.evidence.statistics import (
     Floats,
     Mask,
     adjust,
+    common_noise,
     compare,
     mean_interval,
+    moments,
+    noise_of,
 )
+from imagebench.evidence.statistics import Noise as NoiseOf
 from imagebench.evidence.summaries import block_times
 from imagebench.evidence.tables import read_timings
 from imagebench.states import Verdict
@@ -61,6 +65,9 @@ IS_CONTROL = np.tile(np.arange(len(PAIRS)) == CONTROL_PAIR, CELLS)
 IS_SLOWER = np.tile(np.arange(len(PAIRS)) == SLOWER_PAIR, CELLS)
 """Of a run's comparisons, those of the control, and those that differ by 10 %."""
 
+DISTURBANCE = 1.2, 3.0
+"""How many times as long a disturbed block takes, at least and at most."""
+
 Noise = Callable[[tuple[int, ...]], Floats]
 
 
@@ -72,6 +79,7 @@ class Setting:
     scale: float
     spread: float
     common: float
+    disturbed: float
     runs: int
 
 
@@ -87,7 +95,9 @@ def main() -> None:
     rows = []
     for scale in options.scales:
         for blocks in options.blocks:
-            setting = Setting(blocks, scale, options.spread, options.common, options.runs)
+            setting = Setting(
+                blocks, scale, options.spread, options.common, options.disturbed, options.runs
+            )
             rows.append(simulate(setting, noise, generator))
     headings = list(rows[0])
     print("| " + " | ".join(headings) + " |")
@@ -119,6 +129,12 @@ def parse() -> argparse.Namespace:
         type=float,
         default=0,
         help="part of the variance of the noise that a backend has in all cells of a block, 0 to 1",
+    )
+    parser.add_argument(
+        "--disturbed",
+        type=float,
+        default=0,
+        help="share of blocks of a backend that take 1.2 to 3 times as long, 0 to 1",
     )
     parser.add_argument(
         "--residuals", type=Path, nargs="+", metavar="TIMINGS", help="timings.csv of real runs"
@@ -155,9 +171,12 @@ def simulate(setting: Setting, noise: Noise, generator: np.random.Generator) -> 
     if setting.common:  # blocks added later go without: each pair has its own number of them
         own = own + math.sqrt(setting.common) * noise((runs, 1, len(TIMES), blocks))
     times = times + scale * own
+    is_disturbed = generator.random(times.shape) < setting.disturbed
+    times = times + is_disturbed * generator.uniform(*np.log(DISTURBANCE), times.shape)
 
-    low, high = mean_interval(times)
-    typical = np.mean((low <= np.log(TIMES)) & (np.log(TIMES) <= high))
+    low, high = mean_interval(times.reshape(runs, -1, blocks))
+    true_times = np.tile(np.log(TIMES), CELLS)
+    typical = np.mean((low <= true_times) & (true_times <= high))
     log_ratios = times[:, :, SECOND] - times[:, :, FIRST]
     comparison = compare(log_ratios.reshape(runs, -1, blocks))
     truth = np.tile(TRUTH, CELLS)
@@ -254,7 +273,12 @@ def with_more_blocks(
         noise: draws more of it.
     """
     runs, cells, pairs, blocks = log_ratios.shape
-    names = ("ratio", "low", "high", "blocks", "deviation", "p_value", "kind")
+    names = ("ratio", "low", "high", "blocks", "p_value", "kind")
+    count, _, deviation = moments(log_ratios.reshape(runs, -1, blocks))
+    of_run = common_noise(noise_of(deviation, count))
+    known, freedom = (
+        np.broadcast_to(values, (runs, cells)) for values in (of_run.deviation, of_run.freedom)
+    )
     merged = {name: getattr(comparison, name).reshape(runs, cells, pairs).copy() for name in names}
     asked = asked.reshape(runs, cells, pairs)
     for pair in (CONTROL_PAIR, SLOWER_PAIR):
@@ -262,10 +286,12 @@ def with_more_blocks(
             where = asked[:, :, pair] == count
             extra = (int(where.sum()), int(count) - blocks)
             more = TRUTH[pair] + scale[where] * (noise(extra) - noise(extra))
-            again = compare(np.concatenate([log_ratios[:, :, pair][where], more], axis=-1))
+            every = np.concatenate([log_ratios[:, :, pair][where], more], axis=-1)
+            again = compare(every, common=NoiseOf(known[where], freedom[where]))
             for name in names:
                 merged[name][:, :, pair][where] = getattr(again, name)
-    return Comparison(**{name: values.reshape(runs, -1) for name, values in merged.items()})
+    columns: Any = {name: values.reshape(runs, -1) for name, values in merged.items()}
+    return Comparison(**columns, noise=comparison.noise)
 
 
 def average(outcomes: Mask) -> float:

@@ -171,22 +171,21 @@ def test_below_three_blocks_there_is_a_ratio_without_interval_or_verdict():
     assert many["adjusted_p"] == alone["adjusted_p"].item()
 
 
-def test_a_control_that_came_out_neither_helps_nor_harms_the_others():
-    pair = [*samples("raw", [1.0, 1.0, 1.0]), *samples("png", [1.1, 1.15, 1.2])]
-    unclear = [*samples("raw", [1.0, 1.0, 1.0], images=1), *samples("png", [1, 2, 3], images=1)]
+def test_a_control_that_came_out_is_no_member_of_the_family_of_the_others():
+    pair = [*samples("raw", around(1, seed=1)), *samples("png", around(1.15, seed=2))]
     control = [
         row
-        for images in range(1, 5)
-        for row in samples("control", [1.0, 1.01, 0.99], images=images)
+        for images in range(2, 30)
+        for row in [
+            *samples("raw", around(1, seed=images), images=images),
+            *samples("control", around(1.3, seed=images + 50), images=images),
+        ]
     ]
-    raw = [row for images in range(2, 5) for row in samples("raw", [1.0, 1.0, 1.0], images=images)]
-    alone, together = compared(pair, unclear), compared(pair, unclear, raw, control)
-    others = together[~together["control"]]
-    assert list(others["adjusted_p"]) == list(alone["adjusted_p"])
-    assert list(others["verdict"]) == list(alone["verdict"])
-    controls = compared(raw, [row for row in control if row["images"] > 1])
-    of_three, of_four = controls["adjusted_p"], together.loc[together["control"], "adjusted_p"]
-    np.testing.assert_allclose(of_four.to_numpy()[1:] / of_three.to_numpy(), 4 / 3)
+    together = compared(pair, control)
+    assert set(together.loc[together["control"], "verdict"]) == {Verdict.FASTER}
+    [other] = together[~together["control"]].to_dict(orient="records")
+    # By itself, its corrected p-value is its own, which its interval shows: 0.05 at the margin.
+    assert (other["adjusted_p"] <= 0.05) == (other["low"] > 1.05)
 
 
 def test_many_clear_differences_let_a_less_clear_one_count():
@@ -218,8 +217,8 @@ def test_more_comparisons_on_a_page_ask_for_more_certainty_but_other_pages_do_no
         row
         for images in range(1, 41)
         for row in [
-            *samples("lmdb", around(1, 3, seed=images, noise=0.2), images=images),
-            *samples("png", around(1.05, 3, seed=images + 50, noise=0.2), images=images),
+            *samples("lmdb", around(1, 3, seed=images, noise=0.05), images=images),
+            *samples("png", around(1.05, 3, seed=images + 50, noise=0.05), images=images),
         ]
     ]
     elsewhere = [row | {"machine": 2} for row in unclear]
@@ -228,7 +227,6 @@ def test_more_comparisons_on_a_page_ask_for_more_certainty_but_other_pages_do_no
     crowded = compared(pair, unclear).iloc[0]
     assert crowded["verdict"] == Verdict.INCONCLUSIVE
     assert crowded["blocks_to_settle"] > 3
-    assert crowded["low"] > 1.05  # the interval is that of the pair alone
 
 
 @pytest.mark.parametrize("backends", [[], ["lmdb"], ["lmdb", "control"]])

@@ -39,9 +39,9 @@ def test_three_blocks_with_little_noise_ask_for_some_tens_and_with_more_noise_fo
 def test_a_large_difference_asks_for_few_blocks_even_where_it_is_not_yet_certain():
     large = np.arange(80) % 8 == 0
     centres = np.where(large, math.log(2), 0.0)[:, np.newaxis]
-    needed, verdicts = asked(noisy(centres, 0.15, (80, 3)))
-    assert (verdicts[large] == Verdict.INCONCLUSIVE).sum() >= 5
-    assert np.nanmedian(needed[large]) < np.nanmedian(needed[~large]) / 3
+    needed, verdicts = asked(noisy(centres, 0.3, (80, 3)))
+    assert (verdicts[large] == Verdict.INCONCLUSIVE).sum() >= 3
+    assert np.nanmin(needed[large]) < np.nanmin(needed[~large]) / 3
 
 
 def test_one_noisy_pair_is_not_planned_with_the_noise_of_the_quiet_ones():
@@ -72,7 +72,8 @@ def test_verdicts_on_other_pairs_make_an_open_one_ask_for_fewer_blocks():
     eased, verdicts = asked(np.concatenate([open_pairs, clear]))
     assert list(verdicts[20:]) == [Verdict.FASTER] * 60
     still = verdicts[:20] == Verdict.INCONCLUSIVE
-    assert (eased[:20] < crowded[:20])[still].all()
+    assert (eased[:20] <= crowded[:20])[still].all()
+    assert np.median((eased[:20] / crowded[:20])[still]) < 0.9
 
 
 def test_verdicts_on_other_pairs_do_not_ease_the_control():

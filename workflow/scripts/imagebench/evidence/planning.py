@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import stats
 
 from ..states import Verdict
 from .statistics import (
@@ -15,8 +15,6 @@ from .statistics import (
     Comparison,
     Floats,
     Mask,
-    moments,
-    t_quantile,
 )
 
 POWER = 0.95
@@ -54,10 +52,13 @@ def blocks_to_settle(comparison: Comparison, verdicts: NDArray[np.str_], control
     """
     open_ = verdicts == Verdict.INCONCLUSIVE
     enough = comparison.blocks >= FEWEST_BLOCKS
-    noise = _noise_bound(comparison.deviation, np.where(enough, comparison.blocks - 1, 0))
+    freedom = np.where(enough, comparison.noise.freedom, np.nan)
+    deviation = comparison.noise.deviation
+    # An upper bound of the noise, which three blocks alone know too loosely to plan with.
+    noise = deviation * np.sqrt(freedom / stats.chi2.ppf(1 - DEVIATION_CONFIDENCE, freedom))
     margin, twice = math.log1p(comparison.margin), math.log1p(2 * comparison.margin)
-    error = comparison.deviation / np.sqrt(np.maximum(comparison.blocks, 1))
-    doubt = t_quantile(SHOWN_CONFIDENCE, comparison.blocks) * error
+    error = deviation / np.sqrt(np.maximum(comparison.blocks, 1))
+    doubt = stats.t.ppf(SHOWN_CONFIDENCE, freedom) * error
     shown = np.abs(np.log(comparison.ratio)) - doubt
     large = shown > twice
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -87,41 +88,6 @@ def _levels(open_: Mask, control: Mask) -> Floats:
     under_bh = np.maximum(settled, 1) / max(int(np.sum(~control)), 1)
     levels: Floats = (1 - CONFIDENCE) * np.where(control, under_holm, under_bh)
     return levels
-
-
-def _noise_bound(deviation: Floats, freedom: NDArray[np.int64]) -> Floats:
-    """Upper confidence bound of the true standard deviation of each pair.
-
-    Three blocks alone bound it only within a factor of some five, too loosely to plan with. So
-    each is drawn towards the other pairs of its family, the more the less these differ among
-    themselves than chance explains (empirical Bayes: Smyth, Statistical Applications in Genetics
-    and Molecular Biology 3, 2004). This serves planning alone; verdicts rest on a pair's own
-    blocks.
-
-    Args:
-        deviation: of log-ratios, float64 of shape (..., m).
-        freedom: degrees of freedom of each, same shape; 0 takes no part.
-
-    Returns:
-        Bounds, same shape.
-    """
-    usable = (freedom > 0) & (deviation > 0)
-    half = np.where(usable, freedom, 2) / 2
-    logarithms = np.log(np.where(usable, deviation, 1.0) ** 2)
-    logarithms = np.where(usable, logarithms - special.digamma(half) + np.log(half), np.nan)
-    count, mean, spread = moments(logarithms)
-    chance = np.where(usable, special.polygamma(1, half), 0).sum(axis=-1) / np.maximum(count, 1)
-    # Trigamma falls, so both are negated to look up its inverse; 1000 is as good as infinity.
-    grid = np.geomspace(0.1, 1000, 2000)
-    excess = np.nan_to_num(spread) ** 2 - chance
-    prior = np.interp(-excess, -special.polygamma(1, grid / 2), grid)
-    prior = np.where(count > 1, prior, 0.0)[..., np.newaxis]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        common = mean[..., np.newaxis] + special.digamma(prior / 2) - np.log(prior / 2)
-        common = np.where(prior > 0, np.exp(common), 0.0)
-    total = prior + freedom
-    squares = prior * common + freedom * np.nan_to_num(deviation) ** 2
-    return np.sqrt(squares / stats.chi2.ppf(1 - DEVIATION_CONFIDENCE, total))
 
 
 def _fewest_blocks(reach: Floats, level: float, risk: float) -> Floats:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 from ..states import Verdict
 
@@ -25,6 +25,27 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class Noise:
+    """How much values vary, and how well that is known; all arrays have one shape.
+
+    Attributes:
+        deviation: standard deviation, float64; NaN below two values.
+        freedom: degrees of freedom that it is known with, float64; 0 below two values.
+    """
+
+    deviation: Floats
+    freedom: Floats
+
+    def moderated(self, prior: "Noise") -> "Noise":
+        """Draw each towards what is known of all: the weighted mean of both variances."""
+        freedom = np.where(self.freedom > 0, self.freedom + prior.freedom, 0.0)
+        known = prior.freedom * prior.deviation**2
+        squares = known + self.freedom * np.nan_to_num(self.deviation) ** 2
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return Noise(np.where(freedom > 0, np.sqrt(squares / freedom), np.nan), freedom)
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What the blocks say of pairs of backends; all arrays have one shape, an entry a pair.
 
@@ -33,7 +54,7 @@ class Comparison:
         low: lower bound of the 95 % interval of this ratio alone; NaN below three blocks.
         high: upper bound, likewise.
         blocks: how many blocks both have, int64.
-        deviation: standard deviation of the log-ratios, float64; NaN below two blocks.
+        noise: of the log-ratios.
         p_value: at most 0.05 exactly where [low, high] is wholly beyond the margin or wholly
             inside it; not corrected for other comparisons; NaN below three blocks.
         kind: the verdict that `p_value` speaks for, "faster" or "no practical difference".
@@ -44,7 +65,7 @@ class Comparison:
     low: Floats
     high: Floats
     blocks: NDArray[np.int64]
-    deviation: Floats
+    noise: "Noise"
     p_value: Floats
     kind: NDArray[np.str_]
     margin: float = MARGIN
@@ -79,17 +100,67 @@ def mean_interval(values: Floats) -> tuple[Floats, Floats]:
     """Confidence interval of 95 % for the mean of values (Student, Biometrika 6, 1908).
 
     Args:
-        values: float64 of shape (..., n); NaN where there is no value.
+        values: float64 of shape (..., n); NaN where there is no value. Of several rows, the noise
+            of each is moderated by that of all; see ``common_noise``.
 
     Returns:
         Lower and upper bounds, shape (...); NaN where there are fewer than three values.
     """
     count, mean, deviation = moments(values)
-    half = t_quantile((1 + CONFIDENCE) / 2, count) * deviation / np.sqrt(np.maximum(count, 1))
+    noise = noise_of(deviation, count)
+    return interval_of(mean, count, noise.moderated(common_noise(noise)))
+
+
+def interval_of(mean: Floats, count: NDArray[np.int64], noise: Noise) -> tuple[Floats, Floats]:
+    """Confidence interval of 95 % for means of so many values, with this noise."""
+    freedom = np.where(count >= FEWEST_BLOCKS, noise.freedom, np.nan)
+    quantile = stats.t.ppf((1 + CONFIDENCE) / 2, freedom)
+    half = quantile * noise.deviation / np.sqrt(np.maximum(count, 1))
     return mean - half, mean + half
 
 
-def compare(log_ratios: Floats, margin: float = MARGIN) -> Comparison:
+def noise_of(deviation: Floats, count: NDArray[np.int64]) -> Noise:
+    """Give the noise of so many values, by itself."""
+    return Noise(deviation, np.maximum(count - 1, 0).astype(np.float64))
+
+
+def common_noise(noise: Noise) -> Noise:
+    """Say what noise there is in all, and how alike it is: an empirical Bayes estimate.
+
+    Three values alone know their noise within a factor of some five. The noise of many, which were
+    measured in one run, is drawn together, the more the less they differ among themselves than
+    chance explains (Smyth, Statistical Applications in Genetics and Molecular Biology 3, 2004). The
+    pairs of a run share backends, so that all of them together know no more than they do by
+    themselves: no more degrees of freedom are given to any than all have.
+
+    Args:
+        noise: of shape (..., m), of m that belong together.
+
+    Returns:
+        The common deviation and the degrees of freedom that it adds to those of each, of shape
+        (..., 1), or of shape () for one alone, for which it adds none.
+    """
+    if not noise.deviation.ndim:
+        return Noise(np.zeros(()), np.zeros(()))
+    usable = (noise.freedom > 0) & (noise.deviation > 0)
+    half = np.where(usable, noise.freedom, 2) / 2
+    logarithms = np.log(np.where(usable, noise.deviation, 1.0) ** 2)
+    logarithms = np.where(usable, logarithms - special.digamma(half) + np.log(half), np.nan)
+    count, mean, spread = moments(logarithms)
+    chance = np.where(usable, special.polygamma(1, half), 0).sum(axis=-1) / np.maximum(count, 1)
+    # Trigamma falls, so both are negated to look up its inverse; 1000 is as good as infinity.
+    grid = np.geomspace(0.1, 1000, 2000)
+    excess = np.nan_to_num(spread) ** 2 - chance
+    freedom = np.interp(-excess, -special.polygamma(1, grid / 2), grid)
+    freedom = np.where(count > 1, freedom, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        variance = np.exp(mean + special.digamma(freedom / 2) - np.log(freedom / 2))
+    deviation = np.where(freedom > 0, np.sqrt(variance), 0.0)
+    freedom = np.minimum(freedom, noise.freedom.sum(axis=-1))
+    return Noise(deviation[..., np.newaxis], freedom[..., np.newaxis])
+
+
+def compare(log_ratios: Floats, margin: float = MARGIN, common: Noise | None = None) -> Comparison:
     """Compare pairs of backends, each by the ratios of times that were taken in the same block.
 
     Faster means that the interval of the ratio is wholly beyond the margin, no practical
@@ -100,26 +171,30 @@ def compare(log_ratios: Floats, margin: float = MARGIN) -> Comparison:
 
     Args:
         log_ratios: natural logarithms of the ratio of two times, float64 of shape (..., blocks),
-            NaN for a block that only one of the two has. Their noise is taken as independent.
+            NaN for a block that only one of the two has. Their noise is taken as independent, and
+            that of the pairs along the last axis but one is moderated by all of them.
         margin: ratios up to 1 + margin, and down to its inverse, make no practical difference.
+        common: what moderates the noise of each pair; by itself, that of these pairs.
 
     Returns:
         An entry a pair, shape (...). Where all ratios are equal, p is 0, or 1 right on the margin.
     """
     count, mean, deviation = moments(log_ratios)
-    low, high = mean_interval(log_ratios)
+    noise = noise_of(deviation, count)
+    noise = noise.moderated(common_noise(noise) if common is None else common)
+    low, high = interval_of(mean, count, noise)
     distance = np.abs(mean) - math.log1p(margin)
-    error = deviation / np.sqrt(np.maximum(count, 1))
+    error = noise.deviation / np.sqrt(np.maximum(count, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where(distance == 0, 0.0, np.abs(distance) / error)
     enough = count >= FEWEST_BLOCKS
-    p_value = 2 * stats.t.sf(statistic, np.where(enough, count - 1, 1))
+    p_value = 2 * stats.t.sf(statistic, np.where(enough, noise.freedom, 1))
     return Comparison(
         ratio=np.exp(mean),
         low=np.exp(low),
         high=np.exp(high),
         blocks=count,
-        deviation=deviation,
+        noise=noise,
         p_value=np.where(enough, p_value, np.nan),
         kind=np.where(distance > 0, Verdict.FASTER, Verdict.SAME),
         margin=margin,
@@ -201,10 +276,3 @@ def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
         residuals = np.where(present, values - mean[..., np.newaxis], 0.0)
         deviation = np.sqrt((residuals**2).sum(axis=-1) / np.where(count > 1, count - 1, np.nan))
     return count, mean, deviation
-
-
-def t_quantile(probability: float, count: NDArray[np.int64]) -> Floats:
-    """Quantile of Student's t for means of `count` values; NaN below three."""
-    sizes, where = np.unique(count, return_inverse=True)
-    quantiles = stats.t.ppf(probability, np.where(sizes >= FEWEST_BLOCKS, sizes - 1, np.nan))
-    return np.asarray(quantiles)[where].reshape(count.shape)
