@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from snakemake.logging import logger
+from snakemake.logging import ColorizingTextHandler, LogEvent, logger
 from snakemake.resources import GroupResources
 from snakemake.settings.enums import Quietness
 
@@ -91,10 +91,51 @@ def plan_as_table():
     Snakemake does that if it is told to be quiet about rules and progress. What the command line
     says goes first.
     """
-    if workflow.output_settings.quiet == {Quietness.HOST, Quietness.REASON}:
+    if is_quiet_as_by_default():
         workflow.output_settings = dataclasses.replace(
             workflow.output_settings, quiet={Quietness.RULES, Quietness.PROGRESS}
         )
+
+
+def is_quiet_as_by_default():
+    """Whether nobody has said on the command line how much Snakemake is to print."""
+    settings = workflow.output_settings
+    return settings.quiet == {Quietness.HOST, Quietness.REASON} and not settings.verbose
+
+
+def tell_of_jobs(made_for, started):
+    """Tell of jobs in other words than the twelve lines that Snakemake has for each.
+
+    Those go on to stand in the file below .snakemake/log. A plug-in for Snakemake's log would have to
+    be installed, and named on each command line.
+
+    Args:
+        made_for: makes what tells, given the stream of the screen.
+        started: is called with that and Snakemake's record of a job that is about to start.
+    """
+    if not is_quiet_as_by_default():
+        return
+    replaced = (LogEvent.PROGRESS, LogEvent.RUN_INFO, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO)
+    for handler in logger.handlers:
+        if isinstance(handler, ColorizingTextHandler):
+            teller = made_for(handler.stream)
+
+            def is_left(record, teller=teller):
+                event = getattr(record, "event", None)
+                if event == LogEvent.JOB_INFO:
+                    started(teller, record)
+                elif event == LogEvent.JOB_FINISHED:
+                    teller.finished(record.job_id)
+                elif event not in replaced and not str(record.msg).startswith(CHATTER):
+                    teller.make_room()
+                    return True
+                return False
+
+            handler.addFilter(is_left)
+
+
+CHATTER = ("Select jobs to execute", "Execute ", "Removing temporary output")
+"""What Snakemake says without a name for it."""
 
 
 def start_jobs_without_a_limit():
