@@ -26,6 +26,7 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/images.smk"
 include: "workflow/rules/timing.smk"
 include: "workflow/rules/results.smk"
+include: "workflow/rules/progress.smk"
 include: "workflow/rules/run.smk"
 
 
@@ -41,6 +42,7 @@ rule all:
                 "results/{name}/summary.csv",
                 "results/{name}/comparisons.csv",
                 "results/{name}/single_images.csv",
+                "results/{name}/answer.json",
                 "results/{name}/figures/{figure}.png",
                 "results/{name}/figures/{figure}.svg",
                 "results/{name}/report.html",

@@ -68,6 +68,8 @@ def finished_run(tmp_path_factory):
             said.write_text(fresh.succeed(), encoding="utf-8")
     run = Project(finished)
     run.output = said.read_text(encoding="utf-8")
+    [log] = (finished / ".snakemake/log").iterdir()
+    run.log = log.read_text(encoding="utf-8")
     return run
 
 

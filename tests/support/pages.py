@@ -2,6 +2,7 @@
 
 import many_samples
 import samples
+from answer_uses import answers_of
 from imagebench.evidence import comparisons, pooling, summaries
 from imagebench.page import rendering
 
@@ -12,6 +13,13 @@ MANY = {
         3000, 1,
     )
     for number in range(1, 13)
+}  # fmt: skip
+
+
+USE = {"epochs": 90, "access": "read_many", "cache": "warm", "images": None}
+TRAITS = {
+    "lossless": True, "keeps_files": False, "appendable": False, "local_only": False,
+    "stays": False,
 }  # fmt: skip
 
 
@@ -41,12 +49,19 @@ RUNS = {
 }
 
 
+def answered(timings):
+    """What answer.json has of a run."""
+    traits = dict.fromkeys(timings["backend"], TRAITS)
+    return answers_of(timings, {"training": USE}, traits, image_bytes=3072)
+
+
 def page_of(timings, folder, config=None, pictures=()):
     """The whole report of a run, and the file that holds it."""
     page = rendering.render(
         timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings)),
         pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
         config=config or {"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
+        uses=answered(timings),
     )  # fmt: skip
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")

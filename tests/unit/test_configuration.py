@@ -22,6 +22,9 @@ def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():
     # Name and number of images are those of the data set; no location is one in the results folder.
     filled = {"name": "lookalike", "locations": {"default": "results"}, "minutes": 0}
     filled["image_count"] = 100_000
+    filled["use"] = check()["use"]
+    assert filled["use"].keys() == {"training"}
+    assert filled["use"]["training"]["access"] == "read_batches"
     assert check() == {**shipped, **filled}
 
 
@@ -108,7 +111,7 @@ ODD = [
 FIT = [("name", None), ("seed", 0), ("access", []), ("locations", {}), ("minutes", 0)]
 FIT += [(key, {}) for key in ("cifar10", "cifar100", "folder", "arrays")]
 FIT += [(key, None) for key in ("folder.path", "arrays.images", "arrays.labels", "minutes")]
-FIT += [("folder.mode", None), ("folder.resize", None), ("image_count", None)]
+FIT += [("use", {}), ("folder.mode", None), ("folder.resize", None), ("image_count", None)]
 TEXTS = ["{x}", "***", "caf\xe9", "a" * 300]
 FIT += [(key, text) for key in ("folder.path", "folder.labels") for text in TEXTS]
 FIT += [(key, text) for key in ("arrays.images", "arrays.labels") for text in TEXTS[1:]]

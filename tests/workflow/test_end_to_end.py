@@ -2,17 +2,20 @@
 
 import csv
 import hashlib
+import html
 import json
 import re
 
 import archives
+import jsonschema
 import numpy as np
 import pandas as pd
+import yaml
 from blocks import digest_of_images
 from imagebench.digests import digest_of
 from imagebench.evidence.tables import COLUMNS
 from PIL import Image
-from projects import TABLE, TINY
+from projects import ROOT, TABLE, TINY
 
 RESULTS = "results/lookalike"
 
@@ -49,17 +52,37 @@ def test_what_was_stored_are_the_images_of_the_data_set(finished_run):
 
 
 def test_every_block_ran_in_a_process_of_its_own_and_none_beside_another(finished_run):
-    starts = [m.start() for m in re.finditer(r"^Job \d+: Timing", finished_run.output, re.M)]
-    ends = [
-        m.start() for m in re.finditer(r"Finished jobid: \d+ \(Rule: time_", finished_run.output)
-    ]
+    starts = [m.start() for m in re.finditer(r"^Job \d+: Timing", finished_run.log, re.M)]
+    ends = [m.start() for m in re.finditer(r"Finished jobid: \d+ \(Rule: time_", finished_run.log)]
     assert len(starts) == len(ends) == 48
     assert all(a < b < c for a, b, c in zip(starts, ends, [*starts[1:], 1 << 40], strict=True))
 
 
 def test_block_one_of_everything_comes_before_block_two_of_anything(finished_run):
-    blocks = re.findall(r"^Job \d+: Timing store_.*block (\d)$", finished_run.output, re.M)
+    blocks = re.findall(r"^Job \d+: Timing store_.*block (\d)$", finished_run.log, re.M)
     assert blocks == ["1"] * 12 + ["2"] * 12
+
+
+def test_the_terminal_says_how_far_it_is_where_the_page_is_and_what_to_do(finished_run):
+    lines = [line for line in finished_run.output.splitlines() if line.strip()]
+    assert len(lines) < 30, finished_run.output
+    assert any(re.match(r"1 of \d+: ", line) for line in lines)
+    assert "All is done: open results/lookalike/report.html" in lines
+    answers = json.loads((finished_run.folder / RESULTS / "answer.json").read_text("utf-8"))
+    [answer] = answers["answers"]
+    assert " ".join(answer["sentences"]) in lines
+    page = (finished_run.folder / RESULTS / "report.html").read_text(encoding="utf-8")
+    assert html.escape(answer["sentences"][0], quote=False) in page
+
+
+def test_answers_are_as_their_schema_has_it(finished_run):
+    schema = yaml.safe_load((ROOT / "workflow/schemas/answer.schema.yaml").read_text("utf-8"))
+    answers = json.loads((finished_run.folder / RESULTS / "answer.json").read_text("utf-8"))
+    jsonschema.validate(answers, schema)
+    [answer] = answers["answers"]
+    assert answer["use"]["epochs"] == 90
+    assert answer["best"]["backend"] in TINY["backends"]
+    assert answer["blocks"] == 2
 
 
 def test_figures_and_tables_are_there_and_stores_are_gone(finished_run):

@@ -1,6 +1,6 @@
 # Needs: the records of all timed jobs.
-# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, figures/ and
-# report.html.
+# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, answer.json, figures/
+# and report.html.
 
 from dataclasses import asdict
 
@@ -49,6 +49,29 @@ rule summarize_timings:
         "../scripts/summarize_timings.py"
 
 
+rule answer_uses:
+    input:
+        timings="results/{name}/timings.csv",
+    output:
+        answer="results/{name}/answer.json",
+        made_with="results/{name}/made_with/answer_uses.json",
+    log:
+        "results/{name}/logs/answer_uses.log",
+    params:
+        **decides(
+            "answer_uses",
+            COLUMNS,
+            words=WORDS,
+            uses=config["use"],
+            traits={backend: formats.traits_of(backend) for backend in BACKENDS},
+            image_bytes=FACTS.image_bytes,
+        ),
+    message:
+        "Choosing a format for {wildcards.name}"
+    script:
+        "../scripts/answer_uses.py"
+
+
 rule plot_figures:
     input:
         summary="results/{name}/summary.csv",
@@ -73,6 +96,7 @@ rule write_report:
         summary="results/{name}/summary.csv",
         comparisons="results/{name}/comparisons.csv",
         images="results/{name}/images.json",
+        answer="results/{name}/answer.json",
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
         report="results/{name}/report.html",

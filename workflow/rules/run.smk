@@ -1,6 +1,7 @@
 # Needs: what the other files make. Makes: what happens before the first job of a run and after the last;
 # no rules.
 
+import json
 import shutil
 import time
 from contextlib import suppress
@@ -21,6 +22,7 @@ STAGES = [
     ("images.json", "made_with/describe_images.json"),
     ("timings.csv", "made_with/aggregate_timings.json"),
     ("summary.csv", "comparisons.csv", "single_images.csv", "made_with/summarize_timings.json"),
+    ("answer.json", "made_with/answer_uses.json"),
     ("figures/*", "made_with/plot_figures.json"),
     ("report.html", "made_with/write_report.json"),
 ]
@@ -119,17 +121,29 @@ def begin():
     for partial in RESULTS.glob("stores/*/*/*/*/.*"):
         shutil.rmtree(partial)  # of jobs that were killed
     start_jobs_without_a_limit()
+    show_progress()
 
 
 def finish(succeeded):
-    """Leave nothing behind, and say why jobs of a cluster failed."""
+    """Leave nothing behind, and say what came out, or why jobs of a cluster failed."""
     remove_read_stores()
     close_locations()
+    if succeeded:
+        say_the_answer()
     if INTERRUPTED:
         print("interrupted: the same command goes on where this ended", file=sys.stderr)
     elif not succeeded:
         for line in cluster_logs.causes(STARTED):
             print(f"error: {line}", file=sys.stderr)
+
+
+def say_the_answer():
+    """Say what to do, where that was made."""
+    with suppress(OSError):
+        found = json.loads((RESULTS / "answer.json").read_text("utf-8"))["answers"]
+        for answer in found:
+            name = f"{answer['use']['name']}: " if len(found) > 1 else ""
+            print(f"\n{name}{' '.join(answer['sentences'])}", file=sys.stderr)
 
 
 def remove_read_stores():

@@ -29,6 +29,7 @@ if __name__ == "__main__":
             Path(snakemake.input.comparisons),
             Path(snakemake.output.report),
             images=json.loads(Path(snakemake.input.images).read_text("utf-8")),
+            uses=json.loads(Path(snakemake.input.answer).read_text("utf-8"))["answers"],
             pictures=[Path(figure) for figure in snakemake.input.figures],
             **{name: snakemake.params[name] for name in PARTS},
         )

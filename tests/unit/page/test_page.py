@@ -8,7 +8,7 @@ import pytest
 import samples
 from imagebench.evidence import comparisons, pooling, summaries, tables
 from imagebench.page import rendering
-from pages import RUNS, noisy, page_of
+from pages import RUNS, answered, noisy, page_of
 from write_report import write_report
 
 
@@ -91,6 +91,7 @@ def test_the_script_makes_the_same_page_from_files(tmp_path, pictures):
         *(tmp_path / f"{name}.csv" for name in made), tmp_path / "out" / "report.html",
         pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
         config={"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
+        uses=answered(timings),
     )  # fmt: skip
     expected, _ = page_of(timings, tmp_path, pictures=pictures)
     assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8") == expected

@@ -54,6 +54,7 @@ def complete(
     if completed["image_count"] is not None and completed["dataset"] != "folder":
         completed["cutoffs"] = cutoffs_of(completed["cutoffs"], completed["image_count"])
         check_cutoffs(completed["cutoffs"], completed["image_count"])
+    check_uses(completed, schema["properties"]["use"]["additionalProperties"])
     completed["locations"] = completed["locations"] or {"default": "results"}
     if completed["minutes"] is None:
         completed["minutes"] = MINUTES if completed["dataset"] == "folder" else 0
@@ -181,6 +182,26 @@ def check_cutoffs(cutoffs: Iterable[int], image_count: int) -> None:
             raise BenchmarkError(
                 f"config: cutoffs has {cutoff}; it must be at most image_count, {image_count}"
             )
+
+
+def check_uses(completed: dict[str, Any], schema: Mapping[str, Any]) -> None:
+    """Complete each use, and refuse one of a way of access that is not measured."""
+    measured = [*completed["access"], "read_many"]
+    uses = completed["use"] or {"training": {}}
+    completed["use"] = {name: with_defaults(use, schema) for name, use in uses.items()}
+    for name, use in completed["use"].items():
+        use["access"] = use["access"] or next(
+            (way for way in TRAINING if way in measured), measured[0]
+        )
+        if use["access"] not in measured:
+            raise BenchmarkError(
+                f"config: use.{name}.access is {SHORT.repr(use['access'])}, which is not measured; "
+                f"it must be {', '.join(measured)}: add it to access"
+            )
+
+
+TRAINING = ("read_crops", "read_batches", "read_buffered")
+"""Ways of access that training asks for, the likeliest first."""
 
 
 def check_locations(locations: Mapping[str, str]) -> None:

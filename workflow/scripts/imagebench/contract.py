@@ -41,6 +41,9 @@ class Described:
     libraries: tuple[str, ...]
     """The installed distributions whose versions belong into the record of a measurement."""
 
+    appendable: bool = False
+    """Whether more images can be added to what is there, without writing all of it anew."""
+
     requirements: str = "requirements"
     """The file in envs/, without its ending, that lists these libraries."""
 

@@ -155,6 +155,25 @@ def libraries_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *more]))
 
 
+def traits_of(name: str) -> dict[str, bool]:
+    """Say what holds for a backend, without importing it.
+
+    Returns:
+        Whether what comes back is ``lossless``; whether it ``keeps_files``, byte for byte; whether
+        images can be added to it (``appendable``); whether it is for local disks alone
+        (``local_only``); and whether it ``stays``, which is to leave files where they are.
+    """
+    facts = [discover.constants(file) for file in files_of(name)]
+    plain, size = without_size(name)
+    return {
+        "lossless": not size and all(of.get("lossless", True) for of in facts),
+        "keeps_files": any(of.get("keeps_files", False) for of in facts),
+        "appendable": any(of.get("appendable", False) for of in facts),
+        "local_only": any("not_for_network" in of for of in facts),
+        "stays": plain == "in_place",
+    }
+
+
 def missing(name: str) -> str | None:
     """Say which library a backend needs that is not installed, and how to install it; or None."""
     for libraries, requirements in parts_of(name):

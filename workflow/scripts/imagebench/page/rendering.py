@@ -22,7 +22,7 @@ from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN
 from ..sizes import readable_bytes
 from ..vocabulary import of_operation
-from . import facts, paragraph, phrases
+from . import epochs, facts, paragraph, phrases, use_words
 from .format_tables import FormatTable, every_format, images_of_access
 
 MOST_ROWS = 16
@@ -95,6 +95,7 @@ class Page:
     not_applicable: Mapping[str, str]
     afforded: Sequence[str]
     images: Mapping[str, Any]
+    uses: Sequence[Mapping[str, Any]]
     good_for: Mapping[str, str]
     has_special: bool
     access_images: int
@@ -113,6 +114,7 @@ def render(
     not_applicable: Mapping[str, str] | None = None,
     afforded: Sequence[str] = (),
     images: Mapping[str, Any] | None = None,
+    uses: Sequence[Mapping[str, Any]] = (),
     good_for: Mapping[str, str] | None = None,
 ) -> str:
     """Write the page.
@@ -129,6 +131,7 @@ def render(
         not_applicable: for each format that cannot hold these images, why.
         afforded: what fitted into the minutes that there were, and what did not.
         images: what the images are, as ``describe_images`` has written it.
+        uses: the answers, as ``answer_uses`` has written them.
         good_for: for each backend, where it shines.
 
     Returns:
@@ -173,6 +176,7 @@ def render(
         not_applicable=dict(not_applicable or {}),
         afforded=afforded,
         images=dict(images or {}),
+        uses=uses,
         good_for=dict(good_for or {}),
         has_special=bool(special),
         access_images=images_of_access(shown(summary)),
@@ -200,6 +204,10 @@ def environment(folder: Path) -> jinja2.Environment:
         **{name: getattr(phrases, name) for name in ("cell", "asked", "winners", "value", "lead")},
         "against_baseline": phrases.against_baseline,
         "way_out": phrases.way_out,
+        "duration": use_words.duration,
+        "epochs_drawn": epochs.draw,
+        "rule_words": use_words.RULES.__getitem__,
+        "topic_of": lambda name: of_operation(name).topic,
     }
     made.globals |= {
         "interval": wording.interval,

@@ -29,6 +29,7 @@ class InPlace(Blobs):
     requirements = "requirements-codecs"
 
     keeps_files = True
+    appendable = True
 
     def __init__(self, size: int | None = None) -> None:
         super().__init__(Where(), Original(), size=size)

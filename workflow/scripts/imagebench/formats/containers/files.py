@@ -22,6 +22,7 @@ class Files(Container):
     label = "Loose files"
     good_for = "opening single images with any tool, at the price of a file for each"
     libraries = ("numpy",)
+    appendable = True
     largest_blob = 0x7FFFF000  # what Linux writes and reads in one call
 
     def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:

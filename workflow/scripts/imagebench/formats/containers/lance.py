@@ -27,6 +27,7 @@ class Lance(Container):
     label = "Lance"
     good_for = "tables of images that are both scanned and sampled, with versions"
     libraries = ("pylance", "pyarrow")
+    appendable = True
     requirements = "requirements-columns"
     largest_blob = LARGEST
 

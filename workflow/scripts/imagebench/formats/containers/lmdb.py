@@ -30,6 +30,7 @@ class Lmdb(Container):
     label = "LMDB"
     good_for = "random access on a local disk, in one file that many processes can share"
     libraries = ("lmdb",)
+    appendable = True
     largest_blob = (1 << 32) - 1
     not_for_network = (
         "LMDB maps its file into memory and locks it, which network file systems do not do reliably"

@@ -31,6 +31,7 @@ class Sqlite(Container):
     label = "SQLite"
     good_for = "images beside other facts that are searched with SQL, in one file"
     libraries = ("numpy",)
+    appendable = True
     largest_blob = most_of_a_row() - 32
     not_for_network = (
         "SQLite locks and maps its file, which network file systems do not do reliably"

@@ -20,6 +20,7 @@ class Tar(Container):
     label = "Tar with index"
     good_for = "one file that every system unpacks, and random access through its index"
     libraries = ("numpy",)
+    appendable = True
     largest_blob = ustar.LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:

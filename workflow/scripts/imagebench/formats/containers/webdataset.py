@@ -33,6 +33,7 @@ class Webdataset(Container):
     label = "WebDataset"
     good_for = "streaming shard after shard from object stores and network file systems"
     libraries = ("numpy",)
+    appendable = True
     largest_blob = ustar.LARGEST
 
     def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:

@@ -24,6 +24,7 @@ class Zip(Container):
     label = "Zip, stored"
     good_for = "one file that every system opens, with an index and checksums of its own"
     libraries = ("numpy",)
+    appendable = True
 
     def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:
         """Let the standard library write them."""

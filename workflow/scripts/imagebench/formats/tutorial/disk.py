@@ -28,6 +28,7 @@ class Disk(Backend):
     label = "PNG files"
     good_for = "looking at single images with any tool, at the price of a file for each"
     libraries = ("pillow",)
+    appendable = True
     modes = ("L", "LA", "RGB", "RGBA", "L;16")
     largest_pixels = 2 * (Image.MAX_IMAGE_PIXELS or math.inf)  # Pillow opens nothing larger
 

@@ -68,6 +68,7 @@ class Lmdb(Backend):
     label = "LMDB records"
     good_for = "random access by key on a local disk, in one file"
     libraries = ("lmdb",)
+    appendable = True
     modes = ("LA", "RGB", "RGBA")  # the tutorial's record has three dimensions
     largest_pixels = ((1 << 32) - RECORD_BYTES) // 3  # a record's length has 32 bits
     not_for_network = (

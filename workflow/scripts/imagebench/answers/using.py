@@ -1,0 +1,357 @@
+"""Which format suits a use: what each costs, which rules it breaks, and the choice among the rest.
+
+Among formats that take about as long as the fastest, the simplest wins: staying with what is there,
+then moving files as they are, then what loses nothing; then fewest files, then least space.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..evidence.statistics import MARGIN, Floats, mean_interval, moments
+from ..states import RESERVED, Cache, Until
+
+ALIKE = math.log1p(MARGIN)
+
+FEW_FILES = 16
+"""Between fewer files than these, nobody chooses by their number."""
+
+FARTHEST = 100
+"""So many times the images that were measured; beyond, nothing is said."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """How images will be used, and what is not negotiable; the config has these keys.
+
+    Attributes:
+        name: of the use.
+        epochs: how often all images are read.
+        access: the way in which they are.
+        cache: of the pages, while they are.
+        images: how many there will be.
+        needed_per_second: that what works on them can take; None for all that come.
+        lossless: whether nothing may be lost.
+        keep_originals: whether the bytes of the files must be kept.
+        most_files: that there may be; None for any number, as for the others.
+        most_bytes: on disk.
+        most_memory: bytes that a process may take.
+        network_file_system: whether they will lie on one.
+        appendable: whether more images must be added without writing all anew.
+    """
+
+    name: str
+    epochs: int
+    access: str
+    cache: Cache
+    images: int
+    needed_per_second: float | None = None
+    lossless: bool = True
+    keep_originals: bool = False
+    most_files: int | None = None
+    most_bytes: int | None = None
+    most_memory: int | None = None
+    network_file_system: bool = False
+    appendable: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """What one format costs for all images of a use.
+
+    Attributes:
+        backend: its name.
+        label: what it is called.
+        convert: seconds to store all, until safe on the device; one a block, in the same order for
+            each format, and not-a-number where that was not measured.
+        epoch: seconds to read all once, likewise.
+        size: bytes on disk.
+        files: how many.
+        memory: bytes that the process that reads takes at most.
+        traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
+            ``local_only`` and ``stays``, which is to leave files where they are.
+    """
+
+    backend: str
+    label: str
+    convert: Floats
+    epoch: Floats
+    size: int
+    files: int
+    memory: float
+    traits: Mapping[str, bool]
+
+    def total(self, use: Use) -> Floats:
+        """Seconds of converting and of all epochs; what is needed bounds how fast they can be."""
+        least = use.images / use.needed_per_second if use.needed_per_second else 0.0
+        total: Floats = self.convert + use.epochs * np.maximum(self.epoch, least)
+        return total
+
+
+Rule = Callable[[Use, Option], bool]
+
+RULES: dict[str, Rule] = {
+    "lossless": lambda use, of: use.lossless and not of.traits["lossless"],
+    "keep_originals": lambda use, of: use.keep_originals and not of.traits["keeps_files"],
+    "most_files": lambda use, of: of.files > (use.most_files or math.inf),
+    "most_bytes": lambda use, of: of.size > (use.most_bytes or math.inf),
+    "most_memory": lambda use, of: of.memory > (use.most_memory or math.inf),
+    "network_file_system": lambda use, of: use.network_file_system and of.traits["local_only"],
+    "appendable": lambda use, of: use.appendable and not of.traits["appendable"],
+}
+"""Of each rule, named as its key in the config: whether a format breaks it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One format as an answer, in numbers.
+
+    Attributes:
+        backend: its name.
+        label: what it is called.
+        convert_seconds: to store all images, until safe on the device.
+        epoch_seconds: to read all of them once.
+        total_seconds: of both, for all epochs, with its 95 % interval.
+        ratio: of that to the total of the best, with its 95 % interval.
+        files: how many.
+        size: bytes on disk.
+    """
+
+    backend: str
+    label: str
+    convert_seconds: float
+    epoch_seconds: float
+    total_seconds: tuple[float, float, float]
+    ratio: tuple[float, float, float]
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to do for one use.
+
+    Attributes:
+        use: what was asked.
+        measured: how many images the times are of.
+        blocks: how many repeats they are of.
+        best: what to do; None where every format breaks a rule, or none was measured.
+        stays: whether that is to leave files as they are.
+        alike: how many more formats take no longer than it.
+        before: what it is compared with: staying, or PNG files, or the slowest.
+        pays_after: epochs after which it has paid for itself, with a 95 % interval; zero where it
+            does at once, None where it never does, or nothing is to be paid.
+        next_best: up to two more.
+        ruled_out: the rule that each of the others breaks, by its label.
+        loosen: the rule that leaves no format, if there is one alone.
+        otherwise: what would change, and what the answer were then, by label; None for no change.
+    """
+
+    use: Use
+    measured: int
+    blocks: int
+    best: Choice | None
+    stays: bool
+    alike: int
+    before: Choice | None
+    pays_after: tuple[float, float, float] | None
+    next_best: Sequence[Choice]
+    ruled_out: Mapping[str, str]
+    loosen: str | None
+    otherwise: Mapping[str, str | None]
+
+
+Options = Callable[[Use], Sequence[Option]]
+
+
+def answer(use: Use, measured: int, options_of: Options) -> Answer:
+    """Find what suits a use, and what would suit it if it were a little different."""
+    first = decide(use, measured, options_of(use))
+    changes = {
+        "a single epoch": replace(use, epochs=1),
+        "ten times as many epochs": replace(use, epochs=10 * use.epochs),
+        "read from the device" if use.cache == Cache.WARM else "read from memory": replace(
+            use, cache=Cache.COLD if use.cache == Cache.WARM else Cache.WARM
+        ),
+        "some loss allowed" if use.lossless else "nothing lost": replace(
+            use, lossless=not use.lossless
+        ),
+    }
+    otherwise = {}
+    for words, other in changes.items():
+        best = decide(other, measured, options_of(other)).best
+        same = best is not None and first.best is not None and best.backend == first.best.backend
+        if best is not None:
+            otherwise[words] = None if same else best.label
+    return replace(first, otherwise=otherwise)
+
+
+def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
+    """Choose among formats, of which each was measured in the same blocks."""
+    broken = {option.backend: rules_broken(use, option) for option in options}
+    kept = [option for option in options if not broken[option.backend]]
+    nothing = Answer(use, measured, 0, None, False, 0, None, None, (), {}, None, {})
+    ruled_out = {of.label: broken[of.backend][0] for of in options if broken[of.backend]}
+    if not kept:
+        return replace(nothing, ruled_out=ruled_out, loosen=to_loosen(list(broken.values())))
+    logarithms = np.log(np.stack([option.total(use) for option in kept]))
+    typical = moments(logarithms)[1]
+    ordered = [kept[place] for place in np.argsort(typical, kind="stable")]
+    near = [of for of, mean in zip(kept, typical, strict=True) if mean - typical.min() <= ALIKE]
+    best = min(near, key=lambda of: simplicity(of, ordered.index(of)))
+    others = [of for of in ordered if of is not best]
+    base = before(kept, options)
+    every = [*ordered, *([] if base in kept else [base])]
+    choices = dict(zip((of.backend for of in every), in_numbers(every, best, use), strict=True))
+    return replace(
+        nothing,
+        blocks=int(np.isfinite(best.total(use)).sum()),
+        best=choices[best.backend],
+        stays=best.traits["stays"],
+        alike=len(near) - 1,
+        before=None if base is best else choices[base.backend],
+        pays_after=None if base is best else pays_after(best, base, use),
+        next_best=[choices[of.backend] for of in others[:2]],
+        ruled_out=ruled_out,
+    )
+
+
+def rules_broken(use: Use, option: Option) -> list[str]:
+    """Name the rules that a format breaks."""
+    return [name for name, is_broken in RULES.items() if is_broken(use, option)]
+
+
+def to_loosen(broken: Sequence[Sequence[str]]) -> str | None:
+    """Name the rule without which most formats are left; else the one that most break."""
+    alone = [rules[0] for rules in broken if len(rules) == 1]
+    named = alone or [rule for rules in broken for rule in rules]
+    return max(RULES, key=named.count) if named else None
+
+
+def simplicity(option: Option, place: int) -> tuple[Any, ...]:
+    """Order formats that are about as fast: the simplest first, and last by how fast they are."""
+    traits = option.traits
+    return (
+        not traits["stays"],
+        not traits["keeps_files"],
+        not traits["lossless"],
+        option.files > FEW_FILES,
+        place,
+    )
+
+
+def before(kept: Sequence[Option], options: Sequence[Option]) -> Option:
+    """Say what a choice is compared with: what is there, or PNG files, or the slowest."""
+    for of in options:
+        if of.traits["stays"] and of.traits["lossless"]:
+            return of
+    for of in options:
+        if of.backend == "disk":
+            return of
+    return max(kept, key=lambda of: float(np.median(of.epoch)))
+
+
+def in_numbers(options: Sequence[Option], best: Option, use: Use) -> list[Choice]:
+    """Put formats into numbers, beside the best one's total; their noise belongs together."""
+    totals = np.stack([option.total(use) for option in options])
+    intervals = with_intervals(totals)
+    ratios = with_intervals(totals / best.total(use))
+    return [
+        Choice(
+            of.backend, of.label, float(np.nanmedian(of.convert)), float(np.nanmedian(of.epoch)),
+            total, ratio, of.files, of.size,
+        )
+        for of, total, ratio in zip(options, intervals, ratios, strict=True)
+    ]  # fmt: skip
+
+
+def with_intervals(values: Floats) -> list[tuple[float, float, float]]:
+    """Geometric means of rows of positive values, each with its 95 % interval."""
+    logarithms = np.log(values)
+    ends = np.exp([moments(logarithms)[1], *mean_interval(logarithms)])
+    return [(float(mean), float(low), float(high)) for mean, low, high in ends.T]
+
+
+def pays_after(best: Option, base: Option, use: Use) -> tuple[float, float, float] | None:
+    """Epochs after which the time to convert is saved, with an interval over blocks."""
+    least = use.images / use.needed_per_second if use.needed_per_second else 0.0
+    saved = np.maximum(base.epoch, least) - np.maximum(best.epoch, least)
+    spent = best.convert - (0.0 if base.traits["stays"] else base.convert)
+    if np.nanmedian(saved) <= 0:
+        return None
+    if np.nanmedian(spent) <= 0:
+        return 0.0, 0.0, 0.0
+    epochs = spent / saved
+    if (epochs <= 0).any():
+        return float(np.nanmedian(epochs)), math.nan, math.nan
+    return with_intervals(epochs[np.newaxis])[0]
+
+
+def options_from(
+    blocks: pd.DataFrame, traits: Mapping[str, Mapping[str, bool]], location: str
+) -> tuple[int, Options]:
+    """Make what gives the options of a use out of what was measured.
+
+    Args:
+        blocks: one row a block, as ``summaries.block_times`` gives it, with ``memory``.
+        traits: of each backend; see ``Option``.
+        location: where stores are kept.
+
+    Returns:
+        How many images were measured at once, and the function.
+    """
+    rows = blocks[(blocks["location"] == location) & ~blocks["backend"].isin(RESERVED)]
+    stored = largest(rows, "store_many", Cache.NOT_APPLICABLE, Until.DURABLE)
+    if stored.empty:  # a table from elsewhere need not say when a store was safe
+        stored = largest(rows, "store_many", Cache.NOT_APPLICABLE, Until.CLOSED)
+    measured = 0 if stored.empty else int(stored["images"].max())
+
+    def options_of(use: Use) -> list[Option]:
+        read = largest(rows, use.access, use.cache, Until.RETURNED)
+        repeats = stored.set_index(REPEAT).index.unique()
+        found = []
+        for name, own in stored.groupby("backend", sort=False):
+            reads = read[read["backend"] == name]
+            if reads.empty:
+                continue
+            each = reads["seconds"] / reads["images"]
+            files, factor = own["files"].median(), use.images / measured
+            option = Option(
+                str(name),
+                str(own["backend_label"].iloc[0]),
+                in_repeats(own, own["seconds"] * factor, repeats),
+                in_repeats(reads, each * use.images, repeats),
+                int(own["bytes_allocated"].median() * factor),
+                math.ceil(files * factor if files >= measured else files),
+                float(reads["memory"].max()),
+                traits[str(name)],
+            )
+            if np.isfinite(option.total(use)).any():
+                found.append(option)
+        return found
+
+    return measured, options_of
+
+
+REPEAT = ["host", "block"]
+"""What was measured near each other in time."""
+
+
+def in_repeats(rows: pd.DataFrame, seconds: pd.Series, repeats: Any) -> Floats:
+    """Put one value a block in the order of all blocks; not-a-number where there is none."""
+    values = pd.Series(seconds.to_numpy(), index=rows.set_index(REPEAT).index)
+    found: Floats = values.reindex(repeats).to_numpy(dtype=np.float64)
+    return found
+
+
+def largest(rows: pd.DataFrame, operation: str, cache: str, until: str) -> pd.DataFrame:
+    """Pick the rows of an operation with most images."""
+    found = rows[
+        (rows["operation"] == operation) & (rows["cache"] == cache) & (rows["until"] == until)
+    ]
+    picked: pd.DataFrame = found[found["images"] == found["images"].max()]
+    return picked

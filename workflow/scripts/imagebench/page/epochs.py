@@ -1,0 +1,99 @@
+"""Total time against the number of epochs, as a small drawing in which the lines cross."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .use_words import duration
+
+WIDTH, HEIGHT = 640, 300
+LEFT, RIGHT, TOP, BOTTOM = 70, 12, 10, 36
+"""Pixels of the drawing, and of what is around its lines."""
+
+STEPS = 60
+"""Points of a line: on logarithmic axes, it is a curve."""
+
+LINES = 4
+"""So many formats have a line."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One format: what it is called, and the points of its line as SVG has them."""
+
+    label: str
+    points: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the page draws; places are in pixels.
+
+    Attributes:
+        lines: the formats, the answer first.
+        across: ticks of the number of epochs, as places and words.
+        up: ticks of the total time, likewise.
+        asked: where the number of epochs is that was asked about.
+    """
+
+    lines: Sequence[Line]
+    across: Sequence[tuple[float, str]]
+    up: Sequence[tuple[float, str]]
+    asked: float
+
+
+def draw(answer: Mapping[str, Any]) -> Drawing | None:
+    """Draw an answer of answer.json; None where there is nothing to compare.
+
+    What works on images may bound how fast an epoch can be, as ``needed_per_second`` says.
+    """
+    use = answer["use"]
+    several = {
+        choice["backend"]: choice
+        for choice in (answer["best"], answer["before"], *answer["next_best"])
+        if choice
+    }
+    if len(several) < 2:
+        return None
+    needed = use["needed_per_second"]
+    least = use["images"] / needed if needed else 0.0
+    most = 10 ** math.ceil(math.log10(use["epochs"]) + 0.5)
+    epochs = [most ** (step / STEPS) for step in range(STEPS + 1)]
+    times = {
+        choice["label"]: [
+            choice["convert_seconds"] + number * max(choice["epoch_seconds"], least)
+            for number in epochs
+        ]
+        for choice in list(several.values())[:LINES]
+    }
+    lowest, highest = min(map(min, times.values())), max(map(max, times.values()))
+
+    def x(number: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * math.log(number) / math.log(most)
+
+    def y(seconds: float) -> float:
+        share = math.log(seconds / lowest) / math.log(highest / lowest)
+        return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * share
+
+    lines = [
+        Line(label, " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in zip(epochs, of, strict=True)))
+        for label, of in times.items()
+    ]
+    across = [10**power for power in range(round(math.log10(most)) + 1)]
+    return Drawing(
+        lines,
+        [(x(number), f"{number:,}") for number in across],
+        [(y(seconds), duration(seconds)) for seconds in round_times(lowest, highest)],
+        x(use["epochs"]),
+    )
+
+
+UNITS = (0.01, 0.1, 1, 10, 60, 600, 3600, 36_000, 360_000, 3_600_000)
+"""Seconds that have a short name."""
+
+
+def round_times(lowest: float, highest: float) -> list[float]:
+    """Give the round times between two; the ends themselves, where there are fewer than two."""
+    found = [seconds for seconds in UNITS if lowest <= seconds <= highest]
+    return found if len(found) > 1 else [lowest, highest]
