@@ -58,6 +58,13 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def minutes(number: float) -> str:
+    """A time that somebody waits for: "a minute", "12 minutes", "3 hours"."""
+    if number < 1.5:
+        return "a minute"
+    return f"{number:.0f} minutes" if number < 99.5 else f"{number / 60:.0f} hours"
+
+
 def spanned(values: Iterable[float], form: Callable[[float], str]) -> str:
     """A single value, or the smallest and the largest of several."""
     known = [value for value in values if math.isfinite(value)]

@@ -101,6 +101,16 @@ def dates(measures: pd.DataFrame) -> str:
     return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
 
 
+def block_minutes(measures: pd.DataFrame) -> float:
+    """What a block of all that was measured takes; not-a-number where times were not recorded."""
+    jobs = measures.drop_duplicates(["started", "finished", "backend", "operation", "images"])
+    finished, started = (
+        pd.to_datetime(jobs[name], errors="coerce", utc=True) for name in ("finished", "started")
+    )
+    seconds = (finished - started).dt.total_seconds().sum()
+    return float(seconds) / 60 / measures["block"].nunique() if seconds > 0 else math.nan
+
+
 def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
     """Names and values of what the samples were taken on; unknown where nothing was recorded."""
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from .. import wording
 from ..answers.findings import Finding, Standing
 from ..answers.questions import BYTES, FILES, SECONDS, Question, Row
-from ..evidence.statistics import FEWEST_BLOCKS, MOST_BLOCKS
+from ..evidence.statistics import FEWEST_BLOCKS
 from ..sizes import readable_bytes
 from ..states import Cache, Until, Verdict
 from ..vocabulary import of_operation
@@ -16,6 +16,9 @@ MOST_NAMED = 3
 
 MOST_FORMATS_NAMED = 6
 """Of more formats than these, a sentence tells the number; a table of the page names them."""
+
+SENSIBLE_BLOCKS = 30
+"""More than these, nobody measures to tell two formats apart."""
 
 OF_SIZE = {BYTES: ("Smallest on disk", "disk use"), FILES: ("Fewest files", "number of files")}
 UNTIL = {Until.CLOSED: "until closed", Until.DURABLE: "until safe on the device"}
@@ -114,19 +117,41 @@ def against_baseline(finding: Finding) -> str:
     return f"{times} times the baseline {bounds}".strip()
 
 
-def way_out(finding: Finding) -> str:
-    """What would settle an open question; empty where it is settled."""
+def way_out(finding: Finding, block_minutes: float = math.nan) -> str:
+    """What would settle an open question; empty where it is settled.
+
+    Args:
+        finding: what was found.
+        block_minutes: what a block of the run has taken.
+    """
     needed = finding.blocks_to_settle
     if needed is None:
         is_open = finding.standing == Standing.INCONCLUSIVE
         return "More blocks would be needed." if is_open else ""
-    if needed >= MOST_BLOCKS:
-        return f"Not even {MOST_BLOCKS} blocks may settle it: treat them as alike."
+    if needed > SENSIBLE_BLOCKS:
+        return f"Too close to tell apart here{at_most(finding)}."
     few = finding.blocks < FEWEST_BLOCKS
+    minutes = (needed - finding.blocks) * block_minutes
+    more = f", which takes about {wording.minutes(minutes)} more" if minutes > 0 else ""
     return (
         f"{'At least' if few else 'About'} {needed} blocks "
-        f"{'are needed' if few else 'would settle it'}: set “blocks: {needed}” and run again."
+        f"{'are needed' if few else 'would settle it'}: set “blocks: {needed}” and run again{more}."
     )
+
+
+def at_most(finding: Finding) -> str:
+    """Say how large a difference can be that is not settled; nothing where that is not known."""
+    behind = finding.behind
+    if behind is None or not math.isfinite(behind.low):
+        return ""
+    return f": the difference is at most {wording.ratio(max(behind.high, 1 / behind.low))} times"
+
+
+def settling(blocks: float) -> str:
+    """How many blocks would settle a pair, where that is a sensible number."""
+    if math.isnan(blocks):
+        return wording.NOTHING
+    return f"{int(blocks)}" if blocks <= SENSIBLE_BLOCKS else f"over {SENSIBLE_BLOCKS}"
 
 
 def of_locations(question: Question, pairs: Sequence[Row]) -> str:

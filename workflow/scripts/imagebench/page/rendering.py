@@ -78,6 +78,7 @@ class Page:
     dates: str
     blocks: str
     most_blocks: int
+    block_minutes: float
     margin: str
     cautions: list[cautions.Caution]
     parts: list[Part]
@@ -155,6 +156,7 @@ def render(
         dates=facts.dates(current),
         blocks=wording.spanned(map(float, blocks), "{:.0f}".format),
         most_blocks=int(blocks[-1]),
+        block_minutes=facts.block_minutes(current),
         margin=wording.percent(MARGIN, 0),
         cautions=cautions.find(
             measures, summary, comparisons, disturbed,
@@ -204,6 +206,7 @@ def environment(folder: Path) -> jinja2.Environment:
         **{name: getattr(phrases, name) for name in ("cell", "asked", "winners", "value", "lead")},
         "against_baseline": phrases.against_baseline,
         "way_out": phrases.way_out,
+        "settling": phrases.settling,
         "duration": use_words.duration,
         "epochs_drawn": epochs.draw,
         "rule_words": use_words.RULES.__getitem__,
