@@ -52,6 +52,8 @@ for (const element of document.body.querySelectorAll("*")) {
 return found;
 """
 
+UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
+
 # Contrast of every text with what lies behind it (WCAG 2.2, 1.4.3).
 FAINT = """
 const parse = colour => colour.match(/[\\d.]+/g).map(Number);
@@ -87,7 +89,7 @@ def test_it_fits_a_phone_and_a_screen(run, width, browser, pages):
     assert browser.run("return document.scrollingElement.scrollWidth") <= width
     assert browser.run("return document.documentElement.clientWidth") == width
     assert browser.run(CUT_OFF, width) == []
-    browser.run("document.querySelectorAll('details').forEach(one => one.open = true)")
+    browser.run(UNFOLD)
     assert browser.run("return document.scrollingElement.scrollWidth") <= width
     assert browser.run(CUT_OFF, width) == []
     assert browser.logged() == []
@@ -119,6 +121,7 @@ def test_every_word_stands_out_from_its_background(run, scheme, browser, pages):
 
 def test_the_verdict_is_large_enough_to_read_on_a_phone(browser, pages):
     browser.show(pages("usual"), 390)
+    browser.run(UNFOLD)
     sizes = browser.run(
         "return [...document.querySelectorAll('.verdict, .answers *')]"
         ".filter(one => one.checkVisibility() && one.textContent.trim())"
@@ -132,5 +135,6 @@ def test_answers_are_cards_on_a_phone_and_a_table_on_a_screen(browser, pages):
     places = "return [...document.querySelectorAll('.answers tbody tr:first-child > *')].map("
     for width, is_column in ((390, True), (1440, False)):
         browser.show(pages("usual"), width)
+        browser.run(UNFOLD)
         tops = browser.run(places + "one => one.getBoundingClientRect().top)")
         assert (len(set(tops)) == len(tops)) == is_column
