@@ -109,6 +109,7 @@ rule write_report:
             COLUMNS,
             *files_in("page", "jinja"),
             *files_in("page", "css"),
+            *files_in("page/recipes", "py"),
             words=WORDS,
             captions={figure: FIGURES[figure]["caption"] for figure in PAGE_FIGURES},
             good_for={backend: formats.words_of(backend)["good_for"] for backend in BACKENDS},

@@ -22,7 +22,7 @@ from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN
 from ..sizes import readable_bytes
 from ..vocabulary import of_operation
-from . import epochs, facts, paragraph, phrases, use_words
+from . import epochs, facts, paragraph, phrases, snippets, use_words
 from .format_tables import FormatTable, every_format, images_of_access
 
 MOST_ROWS = 16
@@ -209,6 +209,7 @@ def environment(folder: Path) -> jinja2.Environment:
         "settling": phrases.settling,
         "duration": use_words.duration,
         "epochs_drawn": epochs.draw,
+        "snippets": snippets.of,
         "rule_words": use_words.RULES.__getitem__,
         "topic_of": lambda name: of_operation(name).topic,
     }
