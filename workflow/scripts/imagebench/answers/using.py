@@ -148,6 +148,7 @@ class Answer:
         next_best: up to two more.
         ruled_out: the rule that each of the others breaks, by its label.
         loosen: the rule that leaves no format, if there is one alone.
+        is_too_far: whether nothing is said, since there will be far more images than were measured.
         otherwise: what would change, and what the answer were then, by label; None for no change.
     """
 
@@ -162,6 +163,7 @@ class Answer:
     next_best: Sequence[Choice]
     ruled_out: Mapping[str, str]
     loosen: str | None
+    is_too_far: bool
     otherwise: Mapping[str, str | None]
 
 
@@ -194,7 +196,10 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
     """Choose among formats, of which each was measured in the same blocks."""
     broken = {option.backend: rules_broken(use, option) for option in options}
     kept = [option for option in options if not broken[option.backend]]
-    nothing = Answer(use, measured, 0, None, False, 0, None, None, (), {}, None, {})
+    is_too_far = use.images > FARTHEST * measured > 0
+    nothing = Answer(use, measured, 0, None, False, 0, None, None, (), {}, None, is_too_far, {})
+    if is_too_far:
+        return nothing
     ruled_out = {of.label: broken[of.backend][0] for of in options if broken[of.backend]}
     if not kept:
         return replace(nothing, ruled_out=ruled_out, loosen=to_loosen(list(broken.values())))

@@ -27,7 +27,13 @@ def sentences(answer: Answer) -> list[str]:
 
 
 def nothing_left(answer: Answer) -> list[str]:
-    """Say that no format fits, and which rule to loosen."""
+    """Say that no format fits, and which rule to loosen; or that nothing can be known of it."""
+    if answer.is_too_far:
+        images, measured = f"{answer.use.images:,}", f"{answer.measured:,}"
+        return [
+            f"Of {images} images nothing can be said: that is more than {FARTHEST} times the "
+            f"{measured} that were measured. Set image_count and cutoffs to more."
+        ]
     if not answer.ruled_out:
         return ["Nothing was measured that would answer this: no read of this kind was proven."]
     way_out = f" Loosen {answer.loosen} first." if answer.loosen else ""
@@ -98,8 +104,6 @@ def how_far(answer: Answer) -> str:
     images, measured = answer.use.images, answer.measured
     if images == measured:
         return ""
-    if images > FARTHEST * measured:
-        return f" That is scaled more than {FARTHEST} times, which nothing here bears out."
     words = "which holds only as long as time grows as their number does"
     return f" All of it is scaled from {measured:,} images, {words}."
 
