@@ -65,6 +65,7 @@ rule answer_uses:
             uses=config["use"],
             traits={backend: formats.traits_of(backend) for backend in BACKENDS},
             image_bytes=FACTS.image_bytes,
+            there_are=ALL_FACTS.count,
         ),
     message:
         "Choosing a format for {wildcards.name}"

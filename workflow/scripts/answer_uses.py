@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import psutil
 from imagebench import files, made_with, processes
-from imagebench.answers.using import Answer, Use, answer, options_from
+from imagebench.answers.using import FARTHEST, Answer, Use, answer, options_from
 from imagebench.evidence.pooling import CELL, measures, shown
 from imagebench.evidence.summaries import block_times
 from imagebench.evidence.tables import read_timings
@@ -26,6 +26,7 @@ def answers_of(
     uses: Mapping[str, Mapping[str, Any]],
     traits: Mapping[str, Mapping[str, bool]],
     image_bytes: int,
+    there_are: int = 0,
 ) -> list[dict[str, Any]]:
     """Answer each use in each location.
 
@@ -34,6 +35,8 @@ def answers_of(
         uses: of the config, by their names.
         traits: what holds for each backend; see ``using.Option``.
         image_bytes: of the pixels of one image, on average.
+        there_are: images of which those that were measured are a sample; what a use is about that
+            does not say how many there will be, unless they are too many for that.
     """
     rows = shown(measures(timings))
     key = [*CELL, "backend_label", "host", "block"]
@@ -43,7 +46,8 @@ def answers_of(
     for location in blocks["location"].unique():
         measured, options_of = options_from(blocks, traits, location)
         for name, wanted in uses.items():
-            images = wanted["images"] or measured
+            all_of_them = there_are if there_are <= FARTHEST * measured else 0
+            images = wanted["images"] or max(all_of_them, measured)
             use = Use(**{**wanted, "name": name, "images": images,
                          "cache": cache_of(wanted["cache"], images * image_bytes)})  # fmt: skip
             found.append({"location": location, **described(answer(use, measured, options_of))})
@@ -75,7 +79,7 @@ def without_nan(value: Any) -> Any:
 
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
-        given = (snakemake.params[name] for name in ("uses", "traits", "image_bytes"))
+        given = (snakemake.params[name] for name in ("uses", "traits", "image_bytes", "there_are"))
         found = answers_of(read_timings(Path(snakemake.input.timings)), *given)
         with files.published_file(snakemake.output.answer) as partial:
             text = json.dumps({"answers": found}, indent=1, allow_nan=False)

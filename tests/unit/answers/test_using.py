@@ -98,7 +98,7 @@ def test_it_says_what_would_change_the_answer():
     found = answer(use(), 1000, lambda asked: ALL if asked.cache == Cache.WARM else [STAY, FILES])
     assert found.otherwise == {
         "a single epoch": None, "ten times as many epochs": None,
-        "read from the device": "ORIGINAL", "some loss allowed": "JPEG",
+        "reads from the device": "ORIGINAL", "some loss allowed": "JPEG",
     }  # fmt: skip
 
 

@@ -176,7 +176,7 @@ def answer(use: Use, measured: int, options_of: Options) -> Answer:
     changes = {
         "a single epoch": replace(use, epochs=1),
         "ten times as many epochs": replace(use, epochs=10 * use.epochs),
-        "read from the device" if use.cache == Cache.WARM else "read from memory": replace(
+        "reads from the device" if use.cache == Cache.WARM else "reads from memory": replace(
             use, cache=Cache.COLD if use.cache == Cache.WARM else Cache.WARM
         ),
         "some loss allowed" if use.lossless else "nothing lost": replace(
