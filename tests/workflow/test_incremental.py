@@ -7,7 +7,8 @@ import pytest
 from projects import TABLE
 
 RESULTS = {
-    "aggregate_timings": 1, "summarize_timings": 1, "plot_figures": 1, "write_report": 1,
+    "aggregate_timings": 1, "summarize_timings": 1, "answer_uses": 1, "plot_figures": 1,
+    "write_report": 1,
 }  # fmt: skip
 # Two backends of the config, the baseline and the control; two cutoffs and two blocks.
 

@@ -74,6 +74,7 @@ class Option:
         memory: bytes that the process that reads takes at most.
         traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
             ``local_only`` and ``stays``, which is to leave files where they are.
+        read_images: how many were read at once when an epoch was measured; zero for all.
     """
 
     backend: str
@@ -84,6 +85,7 @@ class Option:
     files: int
     memory: float
     traits: Mapping[str, bool]
+    read_images: int = 0
 
     def total(self, use: Use) -> Floats:
         """Seconds of converting and of all epochs; what is needed bounds how fast they can be."""
@@ -137,7 +139,7 @@ class Answer:
 
     Attributes:
         use: what was asked.
-        measured: how many images the times are of.
+        measured: how many images the times are of; of storing and reading, the fewer.
         blocks: how many repeats they are of.
         best: what to do; None where every format breaks a rule, or none was measured.
         stays: whether that is to leave files as they are.
@@ -214,6 +216,7 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
     choices = dict(zip((of.backend for of in every), in_numbers(every, best, use), strict=True))
     return replace(
         nothing,
+        measured=min(measured, best.read_images or measured),
         blocks=int(np.isfinite(best.total(use)).sum()),
         best=choices[best.backend],
         stays=best.traits["stays"],
@@ -334,6 +337,7 @@ def options_from(
                 math.ceil(files * factor if files >= measured else files),
                 float(reads["memory"].max()),
                 traits[str(name)],
+                int(reads["images"].iloc[0]),
             )
             if np.isfinite(option.total(use)).any():
                 found.append(option)

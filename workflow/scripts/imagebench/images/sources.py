@@ -15,8 +15,6 @@ from .sample import Chosen
 ARCHIVE_COUNT = 50_000
 """Images in the archives of CIFAR, for training; the tutorial doubles them."""
 
-NOTHING = np.zeros(0, dtype=np.int64)
-
 
 def described(
     config: Mapping[str, Any], chosen: Chosen | None
