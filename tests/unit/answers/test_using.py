@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from imagebench.answers.using import Option, Use, answer, decide
+from imagebench.answers.using import Option, Use, answer, decide, with_decoding
 from imagebench.page import use_words
 from imagebench.states import Cache
 from pages import TRAITS
@@ -139,3 +139,11 @@ def test_one_repeat_is_too_few_to_be_sure():
 )
 def test_durations_are_told_as_one_says_them(seconds, words):
     assert use_words.duration(seconds) == words
+
+
+def test_what_is_decoded_to_be_converted_takes_an_epoch_of_the_files_more():
+    stay, move, files = with_decoding([STAY, MOVE, FILES])
+    assert stay is STAY
+    assert files is FILES
+    assert np.allclose(move.convert, MOVE.convert + STAY.epoch)
+    assert with_decoding([MOVE]) == [MOVE]

@@ -341,9 +341,23 @@ def options_from(
             )
             if np.isfinite(option.total(use)).any():
                 found.append(option)
-        return found
+        return with_decoding(found)
 
     return measured, options_of
+
+
+def with_decoding(options: Sequence[Option]) -> list[Option]:
+    """Add to the time to convert what decoding the files once takes, where they are decoded.
+
+    It is as long as an epoch of the files where they are: a store is timed with images in memory.
+    """
+    stay = next((of for of in options if of.traits["stays"] and of.traits["lossless"]), None)
+    if stay is None:
+        return list(options)
+    return [
+        of if of.traits["keeps_files"] else replace(of, convert=of.convert + stay.epoch)
+        for of in options
+    ]
 
 
 REPEAT = ["host", "block"]
