@@ -441,3 +441,14 @@ def test_a_folder_that_cannot_be_written_is_read_where_it_is(tmp_path):
         backend.store(source.pieces(as_files=True), source.facts, tmp_path / "store")
         [(images, labels)] = backend.read(tmp_path / "store")
         assert np.array_equal(image_digests(images, labels), source.digests)
+
+
+def test_links_to_places_outside_are_followed_and_no_folder_is_met_twice(folder, tmp_path):
+    fill(folder, 3)
+    fill(tmp_path / "elsewhere", 4)
+    (folder / "more").symlink_to(tmp_path / "elsewhere")
+    (folder / "again").symlink_to(tmp_path / "elsewhere")
+    (folder / "alone.jpg").symlink_to(tmp_path / "elsewhere/cats/000.jpg")
+    chosen = chosen_of(folder)
+    assert len(chosen.order) == 3 + 4 + 1
+    assert not chosen.index.reasons
