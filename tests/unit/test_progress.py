@@ -68,3 +68,15 @@ def test_elsewhere_than_on_a_terminal_there_are_few_lines_and_each_is_whole():
 )  # fmt: skip
 def test_times_are_told_in_units_that_fit(seconds, words):
     assert in_words(seconds) == words
+
+
+def test_where_many_jobs_run_at_once_what_is_done_is_told_when_one_ends(clock):
+    screen = Screen(is_terminal=True)
+    progress = Progress(screen, Counter(some=10), clock)
+    for job in range(10):
+        progress.started(job, "some", f"job {job}")
+    for job in range(4):
+        progress.finished(job)
+    last = screen.getvalue().split("\r\033[K")[-1]
+    assert last.startswith("4 of 10 done, about ")
+    assert last.endswith(" left")

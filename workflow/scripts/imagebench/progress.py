@@ -37,14 +37,12 @@ class Progress:
 
     def __post_init__(self) -> None:
         """Count all jobs."""
-        self.total = self.waiting.total()
+        self.total, self.began = self.waiting.total(), self.clock()
 
     def started(self, job: Hashable, kind: Hashable, words: str) -> None:
         """Say what begins."""
         self.running[job] = kind, self.clock()
-        left = self.seconds_left()
-        about = f", {in_words(left)} left" if left is not None else ""
-        self.write(f"{self.done + 1:,} of {self.total:,}{about}: {words}")
+        self.write(f"{self.done + 1:,} of {self.total:,}{self.left()}: {words}")
 
     def finished(self, job: Hashable) -> None:
         """Note what a job took."""
@@ -54,14 +52,25 @@ class Progress:
         self.took.setdefault(kind, []).append(self.clock() - start)
         self.waiting[kind] -= 1
         self.done += 1
+        if self.running:  # on a cluster, many are under way at once, and none begins for long
+            self.write(f"{self.done:,} of {self.total:,} done{self.left()}")
+
+    def left(self) -> str:
+        """Say about how long the rest takes; nothing before that is known."""
+        seconds = self.seconds_left()
+        return "" if seconds is None else f", {in_words(seconds)} left"
 
     def seconds_left(self) -> float | None:
         """About how long the rest takes; None before anything is known of it.
 
         Of a kind that was not met yet, jobs are taken to be as long as those of all others are.
+        Where many are under way at once, the rest is taken to go on as fast as what is done.
         """
         if not self.took:
             return None
+        if len(self.running) > 1:
+            first = min(start for _, start in self.running.values())
+            return (self.total - self.done) * (self.clock() - min(first, self.began)) / self.done
         known: Mapping[Hashable, float] = {kind: fmean(of) for kind, of in self.took.items()}
         others = fmean(known.values())
         return sum(count * known.get(kind, others) for kind, count in self.waiting.items())
