@@ -5,8 +5,8 @@
 For each data set (images made here, or a folder) and number of images, every format is measured
 with a tenth of them, an answer is asked for, and then every format is measured with all of them.
 The regret is what the answer takes over what the best takes, of those that break no rule. Each data
-set is asked about in ten ways: one epoch, 10 and 90, from memory and from the device, and with rules.
-What is printed is a line for each case, and how many were within 10 % of the best.
+set is asked about in ten ways: one epoch, 10 and 90, from memory and from the device, and with
+rules. What is printed is a line for each case, and how many were within 10 % of the best.
 """
 
 import argparse
@@ -150,10 +150,12 @@ def main(given, repeats):
     """Print a line for each case."""
     ratios = []
     print("| images | use | answer | best | regret |\n| --- | --- | --- | --- | ---: |")
-    for name, count in given:
+    for name, wanted in given:
         with tempfile.TemporaryDirectory(dir=".") as made:
             folder = Path(made).absolute()
-            few, all_of_them = (source_of(name, number, folder) for number in (count // 10, count))
+            few, all_of_them = (
+                source_of(name, number, folder) for number in (wanted // 10, wanted)
+            )
             count, pixels = all_of_them.facts.count, all_of_them.facts.total_bytes
             factor = count / few.facts.count
             before = measured(few, folder, repeats)
