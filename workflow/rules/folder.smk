@@ -13,7 +13,7 @@ from imagebench.images.sample import load
 from imagebench.measuring import trial
 from imagebench.measuring.room import Need, require_room
 
-TRIAL_IMAGES, TRIAL_BYTES = 24, 48 << 20  # and pixels in bytes, but for one image that is larger
+TRIAL_IMAGES, TRIAL_BYTES = 500, 48 << 20  # and pixels in bytes, but for one image that is larger
 
 
 def choose_images(config, folder):
@@ -113,10 +113,12 @@ def costs_of(config, chosen, folder):
     facts = facts_of_all(chosen)
     few = next(iter(facts_of(rows, [], change).spans(TRIAL_BYTES))).stop
     source = FolderSource(chosen.index, chosen.order[:few])
-    of_job, of_source = trial.of_job(), trial.of_source(source)
+    # Of images whose sizes differ widely, a few can be far from the mean.
+    larger = facts.image_bytes / source.facts.image_bytes
+    of_job, of_source = trial.of_job(), larger * trial.of_source(source)
     costs = {}
     for name in dict.fromkeys(["in_place", *RESERVED, *config["backends"]]):
         if formats.missing(name) is None and why_not(formats.load(name), facts) is None:
             seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
-            costs[name] = Cost(of_job, of_source, *seconds)
+            costs[name] = Cost(of_job, of_source, *(larger * of_image for of_image in seconds))
     return costs

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-SINGLE_JOBS = 2
-"""One stores single images, and one reads them."""
+SINGLE_IMAGES = 20
+"""So many are stored and read one at a time."""
 
 LEAST_BLOCKS = 3
 NEARLY = 0.4
@@ -42,13 +42,18 @@ class Cost:
     def of_cutoff(self, count: int) -> float:
         """Seconds of the two jobs that store and read so many images.
 
-        Storing is timed twice, in the store and by the codec alone; reading goes cold and warm.
+        Storing is timed twice, in the store and by the codec alone, as is decoding; reading goes
+        cold and warm, and one is verified as the other.
         """
-        return 2 * self.job + count * (self.source + 2 * self.store + 3 * self.read)
+        return 2 * self.job + count * (self.source + 2 * self.store + 4 * self.read)
+
+    def of_singles(self) -> float:
+        """Seconds of the two jobs that store and read single images."""
+        return 2 * self.job + SINGLE_IMAGES * (self.source + self.store + self.read)
 
     def of_access(self, count: int) -> float:
         """Seconds of a job that reads so many images in some order, from a store of its own."""
-        return self.job + count * (self.source + self.store + 2 * self.read)
+        return self.job + count * (self.source + self.store + 3 * self.read)
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def afford(
 
     def seconds(plan: Affordable) -> float:
         return plan.blocks * sum(
-            SINGLE_JOBS * costs[name].job
+            costs[name].of_singles()
             + sum(map(costs[name].of_cutoff, plan.cutoffs))
             + sum(map(costs[name].of_access, access(plan.images)))
             for name in plan.backends
