@@ -12,7 +12,7 @@ from ..pieces import Source
 from .samples import prepare
 
 JOBS_SHARE = 0.8
-"""What a job takes besides, over what Snakemake takes to say its version: both import much the same.
+"""What a job takes besides, over what Snakemake takes to say its version: both import the same.
 Seen with 540 jobs of three folders."""
 
 
