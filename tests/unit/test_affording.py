@@ -3,18 +3,20 @@
 import pytest
 from imagebench.affording import LEAST_BLOCKS, Cost, afford, in_words
 
-CHEAP = Cost(2.0, 0.001, 0.001, 0.001)
+CHEAP = Cost(2.0, 0.001, 0.001, 0.001, 0.001)
 NAMES = [f"format-{number}" for number in range(12)]
 
 
 def plan_for(minutes, cost=CHEAP, count=100_000, cutoffs=(10, 1000), before=None, names=NAMES):
     costs = dict.fromkeys(names, cost)
-    return afford(minutes, costs, count, cutoffs, lambda images: [min(images, 500)], before=before)
+    return afford(
+        minutes, costs, count, cutoffs, lambda images: [(min(images, 500), True)], before=before
+    )
 
 
 def test_what_is_chosen_takes_no_longer_than_there_is_time():
     for minutes in (5, 15, 60, 600):
-        for cost in (CHEAP, Cost(2, 0.05, 0.2, 0.1), Cost(1, 1e-5, 1e-5, 1e-5)):
+        for cost in (CHEAP, Cost(2, 0.05, 0.2, 0.1, 0.1), Cost(1, 1e-5, 1e-5, 1e-5, 1e-5)):
             plan = plan_for(minutes, cost)
             assert plan.seconds <= 60 * minutes * 1.1
             assert plan.blocks >= LEAST_BLOCKS

@@ -2,9 +2,10 @@
 # no rules.
 
 import json
-from functools import partial
 
+import numpy as np
 from imagebench.affording import Affordable, Cost, afford, in_words
+from imagebench.digests import image_digests
 from imagebench.files import published_file
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
@@ -12,6 +13,7 @@ from imagebench.images.index import GOOD, facts_of
 from imagebench.images.sample import load
 from imagebench.measuring import trial
 from imagebench.measuring.room import Need, require_room
+from imagebench.operations import read_crops
 
 TRIAL_IMAGES, TRIAL_BYTES = 500, 48 << 20  # and pixels in bytes, but for one image that is larger
 
@@ -83,13 +85,14 @@ def plan_for(config, chosen, count, path):
     if before and before.minutes >= minutes:
         return before
     cutoffs = [cutoff for cutoff in config["cutoffs"] if cutoff != "all" and cutoff < count]
-    stored_for_access = partial(min, config["access_images"])
     plan = afford(
         minutes,
         costs_of(config, chosen, path.parent),
         count,
         cutoffs,
-        lambda images: [stored_for_access(images)] * len(config["access"]),
+        lambda images: [
+            (min(config["access_images"], images), way == "read_crops") for way in config["access"]
+        ],
         before=before,
     )
     with published_file(path) as partial_file:
@@ -116,9 +119,17 @@ def costs_of(config, chosen, folder):
     # Of images whose sizes differ widely, a few can be far from the mean.
     larger = facts.image_bytes / source.facts.image_bytes
     of_job, of_source = trial.of_job(), larger * trial.of_source(source)
+    of_crop = trial.of_call(
+        lambda piece: image_digests(
+            *read_crops.ReadCrops().cropped(piece, np.arange(len(piece.labels)), config["crop"])
+        ),
+        source,
+    )
     costs = {}
     for name in dict.fromkeys(["in_place", *RESERVED, *config["backends"]]):
         if formats.missing(name) is None and why_not(formats.load(name), facts) is None:
             seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
-            costs[name] = Cost(of_job, of_source, *(larger * of_image for of_image in seconds))
+            costs[name] = Cost(
+                of_job, of_source, *(larger * of_image for of_image in seconds), of_crop
+            )
     return costs

@@ -32,12 +32,14 @@ class Cost:
         source: to be read from its file, decoded and digested.
         store: to be stored.
         read: to be read back and digested.
+        crop: to be cropped, resized and digested.
     """
 
     job: float
     source: float
     store: float
     read: float
+    crop: float
 
     def of_cutoff(self, count: int) -> float:
         """Seconds of the two jobs that store and read so many images.
@@ -51,9 +53,10 @@ class Cost:
         """Seconds of the two jobs that store and read single images."""
         return 2 * self.job + SINGLE_IMAGES * (self.source + self.store + self.read)
 
-    def of_access(self, count: int) -> float:
+    def of_access(self, count: int, *, crops: bool) -> float:
         """Seconds of a job that reads so many images in some order, from a store of its own."""
-        return self.job + count * (self.source + self.store + 3 * self.read)
+        cropped = 3 * self.crop if crops else 0.0  # once more to know what must come back
+        return self.job + count * (self.source + self.store + 3 * self.read + cropped)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ def afford(
     costs: Mapping[str, Cost],
     count: int,
     cutoffs: Sequence[int],
-    access: Callable[[int], Iterable[int]],
+    access: Callable[[int], Iterable[tuple[int, bool]]],
     *,
     before: Affordable | None = None,
 ) -> Affordable:
@@ -107,7 +110,8 @@ def afford(
         costs: of each format, those that must not be left out first.
         count: of images that there are.
         cutoffs: that are wanted besides the number of all images.
-        access: says for a number of images how many each way of access reads.
+        access: says for a number of images how many each way of access reads, and whether it crops
+            them.
         before: what was chosen for fewer minutes; more minutes only add to it.
     """
     allowed = 60 * minutes * SHARE
@@ -116,7 +120,7 @@ def afford(
         return plan.blocks * sum(
             costs[name].of_singles()
             + sum(map(costs[name].of_cutoff, plan.cutoffs))
-            + sum(map(costs[name].of_access, access(plan.images)))
+            + sum(costs[name].of_access(n, crops=crops) for n, crops in access(plan.images))
             for name in plan.backends
         )
 

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .. import files
 from ..contract import Backend
 from ..digests import image_digests
-from ..pieces import Source
+from ..pieces import Digests, Piece, Source
 from .samples import prepare
 
 JOBS_SHARE = 0.8
@@ -29,6 +30,16 @@ def of_source(source: Source) -> float:
     for piece in source.pieces():
         image_digests(*piece)
     return (time.perf_counter() - start) / source.facts.count
+
+
+def of_call(call: Callable[[Piece], Digests], source: Source) -> float:
+    """Seconds that a call takes with an image of a source, on average."""
+    seconds = 0.0
+    for piece in source.pieces():
+        start = time.perf_counter()
+        call(piece)
+        seconds += time.perf_counter() - start
+    return seconds / source.facts.count
 
 
 def of_backend(backend: Backend, source: Source, folder: Path) -> tuple[float, float]:
