@@ -7,7 +7,7 @@ from imagebench.answers import deciding
 from imagebench.answers.findings import Counting
 from imagebench.evidence import comparisons, pooling, summaries
 from imagebench.page import paragraph, phrases
-from table_rows import COLD, DISK, FILES, STORE, WARM, cell, pair
+from table_rows import COLD, DISK, DURABLE, FILES, STORE, WARM, cell, pair
 
 
 def answer(rows, pairs, question=WARM, images=100):
@@ -220,3 +220,13 @@ def test_reads_as_in_training_are_asked_about_where_they_were_measured():
     (first,) = answered["read_first", "cold"].values()
     assert first.images == 1 and phrases.value(first).endswith(" ms")
     assert not any(operation == "read_batches" for operation, _ in answered)
+
+
+def test_what_was_stored_in_several_pieces_has_a_size_though_it_was_timed_until_safe_alone():
+    rows = [
+        cell("one", 1, STORE, bytes_allocated=20), cell("one", 2, DURABLE, bytes_allocated=20),
+        cell("several", 2, DURABLE, bytes_allocated=10),
+    ]  # fmt: skip
+    found = answer(rows, [], DISK)
+    assert found.winners == ("SEVERAL",)
+    assert found.behind.labels == ("ONE",)

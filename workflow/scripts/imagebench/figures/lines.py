@@ -91,6 +91,9 @@ NARROW = 5.6
 
 HEIGHT = 6.6
 
+WORDS_ACROSS, WORDS_OF_A_LINE = 76, 10
+"""Letters that fit side by side above a panel, and as many as the sign of a line takes."""
+
 TOGETHER = [MEASURES[0], MEASURES[2]]
 """Set side by side as the tutorial does."""
 
@@ -132,7 +135,9 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         (panel.get_legend_handles_labels() for panel in panels[0]), key=lambda found: len(found[0])
     )
     if fullest[0]:
-        figure.legend(*fullest, loc="outside upper center", ncols=2 if len(columns) == 1 else 4)
+        longest = max(map(len, fullest[1]))
+        room = WORDS_ACROSS * len(columns) // (longest + WORDS_OF_A_LINE)
+        figure.legend(*fullest, loc="outside upper center", ncols=min(max(room, 1), 4))
     words = "bars: fastest to slowest block above, 95 % interval below"
     caption(figure, pd.concat(parts), words)
     return figure

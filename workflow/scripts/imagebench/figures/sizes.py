@@ -47,7 +47,8 @@ BAR = "#56B4E9"
 
 def disk_use(summary: pd.DataFrame) -> Figure:
     """Draw the bytes that each store takes on disk: a group of bars for each number of images."""
-    part = summary[(summary["operation"] == "store_many") & (summary["until"] == "closed")]
+    part = summary[summary["operation"] == "store_many"]
+    part = part.drop_duplicates(["location", "backend", "images"])
     if part["backend"].nunique() > MOST_LINES:
         return disk_use_of_many(part)
     places = [of for _, of in part.groupby("location", sort=False)]
