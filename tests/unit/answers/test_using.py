@@ -1,5 +1,7 @@
 """What is chosen for a use: by what it costs, after what breaks a rule is out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from imagebench.answers.using import Option, Use, answer, decide, with_decoding
@@ -116,6 +118,13 @@ def test_what_is_scaled_from_fewer_images_is_said_to_be():
     assert far.best is None
     [sentence] = use_words.sentences(far)
     assert sentence.startswith("Of 200,000 images nothing can be said")
+
+
+def test_where_an_image_takes_longer_among_many_that_is_said_of_still_more():
+    bent = [replace(MOVE, bend=1.8), STAY]
+    far = use_words.sentences(decide(use(images=5000), 1000, bent))[2]
+    assert "an image already took 1.80 times as long" in far
+    assert "already" not in use_words.sentences(decide(use(images=500), 1000, bent))[2]
 
 
 def test_one_repeat_is_too_few_to_be_sure():

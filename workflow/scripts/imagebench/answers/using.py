@@ -75,6 +75,8 @@ class Option:
         traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
             ``local_only`` and ``stays``, which is to leave files where they are.
         read_images: how many were read at once when an epoch was measured; zero for all.
+        bend: how many times as long an image takes to store or to read in order among all that were
+            measured as among the next fewer.
     """
 
     backend: str
@@ -86,6 +88,7 @@ class Option:
     memory: float
     traits: Mapping[str, bool]
     read_images: int = 0
+    bend: float = 1.0
 
     def total(self, use: Use) -> Floats:
         """Seconds of converting and of all epochs; what is needed bounds how fast they can be."""
@@ -150,6 +153,7 @@ class Answer:
         next_best: up to two more.
         ruled_out: the rule that each of the others breaks, by its label.
         loosen: the rule that leaves no format, if there is one alone.
+        bend: of the best; see ``Option``.
         is_too_far: whether nothing is said, since there will be far more images than were measured.
         otherwise: what would change, and what the answer were then, by label; None for no change.
     """
@@ -166,6 +170,7 @@ class Answer:
     ruled_out: Mapping[str, str]
     loosen: str | None
     is_too_far: bool
+    bend: float
     otherwise: Mapping[str, str | None]
 
 
@@ -199,7 +204,9 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
     broken = {option.backend: rules_broken(use, option) for option in options}
     kept = [option for option in options if not broken[option.backend]]
     is_too_far = use.images > FARTHEST * measured > 0
-    nothing = Answer(use, measured, 0, None, False, 0, None, None, (), {}, None, is_too_far, {})
+    nothing = Answer(
+        use, measured, 0, None, False, 0, None, None, (), {}, None, is_too_far, 1.0, {}
+    )
     if is_too_far:
         return nothing
     ruled_out = {of.label: broken[of.backend][0] for of in options if broken[of.backend]}
@@ -218,6 +225,7 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
         nothing,
         measured=min(measured, best.read_images or measured),
         blocks=int(np.isfinite(best.total(use)).sum()),
+        bend=best.bend,
         best=choices[best.backend],
         stays=best.traits["stays"],
         alike=len(near) - 1,
@@ -338,12 +346,31 @@ def options_from(
                 float(reads["memory"].max()),
                 traits[str(name)],
                 int(reads["images"].iloc[0]),
+                bend_of(rows[rows["backend"] == name], use.cache),
             )
             if np.isfinite(option.total(use)).any():
                 found.append(option)
         return with_decoding(found)
 
     return measured, options_of
+
+
+def bend_of(rows: pd.DataFrame, cache: str) -> float:
+    """Say how much longer an image takes among most images than among the next fewer.
+
+    Of storing until safe and reading in order, it is the larger one; 1 if neither tells.
+    """
+    found = [1.0]
+    for operation, until, state in (
+        ("store_many", Until.DURABLE, Cache.NOT_APPLICABLE),
+        ("read_many", Until.RETURNED, cache),
+    ):
+        own = rows[(rows["operation"] == operation) & (rows["until"] == until)]
+        own = own[own["cache"] == state]
+        each = (own["seconds"] / own["images"]).groupby(own["images"]).median().sort_index()
+        if len(each) > 1:
+            found.append(float(each.iloc[-1] / each.iloc[-2]))
+    return max(found)
 
 
 def with_decoding(options: Sequence[Option]) -> list[Option]:

@@ -7,6 +7,9 @@ from ..answers.using import FARTHEST, Answer, Choice
 from ..evidence.statistics import FEWEST_BLOCKS, MARGIN
 from ..sizes import readable_bytes
 
+BENT = 1.35
+"""So many times as long an image may take among ten times as many, before that is said."""
+
 RULES = {
     "lossless": "nothing may be lost (lossless)",
     "keep_originals": "the files must be kept byte for byte (keep_originals)",
@@ -105,7 +108,11 @@ def how_far(answer: Answer) -> str:
     if images == measured:
         return ""
     words = "which holds only as long as time grows as their number does"
-    return f" All of it is scaled from {measured:,} images, {words}."
+    bent = ""
+    if images > measured and answer.bend > BENT:
+        times = wording.ratio(answer.bend)
+        bent = f"; among most that were measured, an image already took {times} times as long"
+    return f" All of it is scaled from {measured:,} images, {words}{bent}."
 
 
 def rate(choice: Choice, answer: Answer) -> float:
