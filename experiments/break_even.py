@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from imagebench import formats
-from imagebench.answers.using import Option, Use, pays_after
+from imagebench.answers.uses import Option, Use
+from imagebench.answers.using import pays_after
 from imagebench.files import remove_folder
 from imagebench.images.lookalike import make_images
 from imagebench.measuring.durability import make_durable

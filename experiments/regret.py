@@ -16,7 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from imagebench import formats
-from imagebench.answers.using import Option, Use, decide, rules_broken, with_decoding
+from imagebench.answers.costs import with_decoding
+from imagebench.answers.uses import Option, Use
+from imagebench.answers.using import decide, rules_broken
 from imagebench.digests import image_digests
 from imagebench.files import remove_folder
 from imagebench.images import choosing

@@ -10,7 +10,9 @@ from typing import Any
 import pandas as pd
 import psutil
 from imagebench import files, made_with, processes
-from imagebench.answers.using import FARTHEST, Answer, Use, answer, options_from
+from imagebench.answers.costs import options_from
+from imagebench.answers.uses import Use
+from imagebench.answers.using import FARTHEST, Answer, answer
 from imagebench.evidence.pooling import CELL, measures, shown
 from imagebench.evidence.summaries import block_times
 from imagebench.evidence.tables import read_timings

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from imagebench.answers.using import Option, Use, answer, decide, with_decoding
+from imagebench.answers.costs import with_decoding
+from imagebench.answers.uses import Option, Use
+from imagebench.answers.using import answer, decide
 from imagebench.page import use_words
 from imagebench.states import Cache
 from pages import TRAITS

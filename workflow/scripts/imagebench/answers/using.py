@@ -1,19 +1,19 @@
-"""Which format suits a use: what each costs, which rules it breaks, and the choice among the rest.
+"""Which format suits a use: the choice among those that break no rule.
 
 Among formats that take about as long as the fastest, the simplest wins: staying with what is there,
 then moving files as they are, then what loses nothing; then fewest files, then least space.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from ..evidence.statistics import MARGIN, Floats, mean_interval, moments
-from ..states import RESERVED, Cache, Until
+from ..states import Cache
+from .uses import RULES, Option, Options, Use
 
 ALIKE = math.log1p(MARGIN)
 
@@ -22,93 +22,6 @@ FEW_FILES = 16
 
 FARTHEST = 100
 """So many times the images that were measured; beyond, nothing is said."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """How images will be used, and what is not negotiable; the config has these keys.
-
-    Attributes:
-        name: of the use.
-        epochs: how often all images are read.
-        access: the way in which they are.
-        cache: of the pages, while they are.
-        images: how many there will be.
-        needed_per_second: that what works on them can take; None for all that come.
-        lossless: whether nothing may be lost.
-        keep_originals: whether the bytes of the files must be kept.
-        most_files: that there may be; None for any number, as for the others.
-        most_bytes: on disk.
-        most_memory: bytes that a process may take.
-        network_file_system: whether they will lie on one.
-        appendable: whether more images must be added without writing all anew.
-    """
-
-    name: str
-    epochs: int
-    access: str
-    cache: Cache
-    images: int
-    needed_per_second: float | None = None
-    lossless: bool = True
-    keep_originals: bool = False
-    most_files: int | None = None
-    most_bytes: int | None = None
-    most_memory: int | None = None
-    network_file_system: bool = False
-    appendable: bool = False
-
-
-@dataclass(frozen=True)
-class Option:
-    """What one format costs for all images of a use.
-
-    Attributes:
-        backend: its name.
-        label: what it is called.
-        convert: seconds to store all, until safe on the device; one a block, in the same order for
-            each format, and not-a-number where that was not measured.
-        epoch: seconds to read all once, likewise.
-        size: bytes on disk.
-        files: how many.
-        memory: bytes that the process that reads takes at most.
-        traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
-            ``local_only`` and ``stays``, which is to leave files where they are.
-        read_images: how many were read at once when an epoch was measured; zero for all.
-        bend: how many times as long an image takes to store or to read in order among all that were
-            measured as among the next fewer.
-    """
-
-    backend: str
-    label: str
-    convert: Floats
-    epoch: Floats
-    size: int
-    files: int
-    memory: float
-    traits: Mapping[str, bool]
-    read_images: int = 0
-    bend: float = 1.0
-
-    def total(self, use: Use) -> Floats:
-        """Seconds of converting and of all epochs; what is needed bounds how fast they can be."""
-        least = use.images / use.needed_per_second if use.needed_per_second else 0.0
-        total: Floats = self.convert + use.epochs * np.maximum(self.epoch, least)
-        return total
-
-
-Rule = Callable[[Use, Option], bool]
-
-RULES: dict[str, Rule] = {
-    "lossless": lambda use, of: use.lossless and not of.traits["lossless"],
-    "keep_originals": lambda use, of: use.keep_originals and not of.traits["keeps_files"],
-    "most_files": lambda use, of: of.files > (use.most_files or math.inf),
-    "most_bytes": lambda use, of: of.size > (use.most_bytes or math.inf),
-    "most_memory": lambda use, of: of.memory > (use.most_memory or math.inf),
-    "network_file_system": lambda use, of: use.network_file_system and of.traits["local_only"],
-    "appendable": lambda use, of: use.appendable and not of.traits["appendable"],
-}
-"""Of each rule, named as its key in the config: whether a format breaks it."""
 
 
 @dataclass(frozen=True)
@@ -172,9 +85,6 @@ class Answer:
     is_too_far: bool
     bend: float
     otherwise: Mapping[str, str | None]
-
-
-Options = Callable[[Use], Sequence[Option]]
 
 
 def answer(use: Use, measured: int, options_of: Options) -> Answer:
@@ -305,103 +215,3 @@ def pays_after(best: Option, base: Option, use: Use) -> tuple[float, float, floa
     if (epochs <= 0).any():
         return float(np.nanmedian(epochs)), math.nan, math.nan
     return with_intervals(epochs[np.newaxis])[0]
-
-
-def options_from(
-    blocks: pd.DataFrame, traits: Mapping[str, Mapping[str, bool]], location: str
-) -> tuple[int, Options]:
-    """Make what gives the options of a use out of what was measured.
-
-    Args:
-        blocks: one row a block, as ``summaries.block_times`` gives it, with ``memory``.
-        traits: of each backend; see ``Option``.
-        location: where stores are kept.
-
-    Returns:
-        How many images were measured at once, and the function.
-    """
-    rows = blocks[(blocks["location"] == location) & ~blocks["backend"].isin(RESERVED)]
-    stored = largest(rows, "store_many", Cache.NOT_APPLICABLE, Until.DURABLE)
-    if stored.empty:  # a table from elsewhere need not say when a store was safe
-        stored = largest(rows, "store_many", Cache.NOT_APPLICABLE, Until.CLOSED)
-    measured = 0 if stored.empty else int(stored["images"].max())
-
-    def options_of(use: Use) -> list[Option]:
-        read = largest(rows, use.access, use.cache, Until.RETURNED)
-        repeats = stored.set_index(REPEAT).index.unique()
-        found = []
-        for name, own in stored.groupby("backend", sort=False):
-            reads = read[read["backend"] == name]
-            if reads.empty:
-                continue
-            each = reads["seconds"] / reads["images"]
-            files, factor = own["files"].median(), use.images / measured
-            option = Option(
-                str(name),
-                str(own["backend_label"].iloc[0]),
-                in_repeats(own, own["seconds"] * factor, repeats),
-                in_repeats(reads, each * use.images, repeats),
-                int(own["bytes_allocated"].median() * factor),
-                math.ceil(files * factor if files >= measured else files),
-                float(reads["memory"].max()),
-                traits[str(name)],
-                int(reads["images"].iloc[0]),
-                bend_of(rows[rows["backend"] == name], use.cache),
-            )
-            if np.isfinite(option.total(use)).any():
-                found.append(option)
-        return with_decoding(found)
-
-    return measured, options_of
-
-
-def bend_of(rows: pd.DataFrame, cache: str) -> float:
-    """Say how much longer an image takes among most images than among the next fewer.
-
-    Of storing until safe and reading in order, it is the larger one; 1 if neither tells.
-    """
-    found = [1.0]
-    for operation, until, state in (
-        ("store_many", Until.DURABLE, Cache.NOT_APPLICABLE),
-        ("read_many", Until.RETURNED, cache),
-    ):
-        own = rows[(rows["operation"] == operation) & (rows["until"] == until)]
-        own = own[own["cache"] == state]
-        each = (own["seconds"] / own["images"]).groupby(own["images"]).median().sort_index()
-        if len(each) > 1:
-            found.append(float(each.iloc[-1] / each.iloc[-2]))
-    return max(found)
-
-
-def with_decoding(options: Sequence[Option]) -> list[Option]:
-    """Add to the time to convert what decoding the files once takes, where they are decoded.
-
-    It is as long as an epoch of the files where they are: a store is timed with images in memory.
-    """
-    stay = next((of for of in options if of.traits["stays"] and of.traits["lossless"]), None)
-    if stay is None:
-        return list(options)
-    return [
-        of if of.traits["keeps_files"] else replace(of, convert=of.convert + stay.epoch)
-        for of in options
-    ]
-
-
-REPEAT = ["host", "block"]
-"""What was measured near each other in time."""
-
-
-def in_repeats(rows: pd.DataFrame, seconds: pd.Series, repeats: Any) -> Floats:
-    """Put one value a block in the order of all blocks; not-a-number where there is none."""
-    values = pd.Series(seconds.to_numpy(), index=rows.set_index(REPEAT).index)
-    found: Floats = values.reindex(repeats).to_numpy(dtype=np.float64)
-    return found
-
-
-def largest(rows: pd.DataFrame, operation: str, cache: str, until: str) -> pd.DataFrame:
-    """Pick the rows of an operation with most images."""
-    found = rows[
-        (rows["operation"] == operation) & (rows["cache"] == cache) & (rows["until"] == until)
-    ]
-    picked: pd.DataFrame = found[found["images"] == found["images"].max()]
-    return picked

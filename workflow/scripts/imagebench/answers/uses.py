@@ -1,0 +1,100 @@
+"""A use of images, what one format costs for it, and the rules that it may break."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..evidence.statistics import Floats
+from ..states import Cache
+
+
+@dataclass(frozen=True)
+class Use:
+    """How images will be used, and what is not negotiable; the config has these keys.
+
+    Attributes:
+        name: of the use.
+        epochs: how often all images are read.
+        access: the way in which they are.
+        cache: of the pages, while they are.
+        images: how many there will be.
+        needed_per_second: that what works on them can take; None for all that come.
+        lossless: whether nothing may be lost.
+        keep_originals: whether the bytes of the files must be kept.
+        most_files: that there may be; None for any number, as for the others.
+        most_bytes: on disk.
+        most_memory: bytes that a process may take.
+        network_file_system: whether they will lie on one.
+        appendable: whether more images must be added without writing all anew.
+    """
+
+    name: str
+    epochs: int
+    access: str
+    cache: Cache
+    images: int
+    needed_per_second: float | None = None
+    lossless: bool = True
+    keep_originals: bool = False
+    most_files: int | None = None
+    most_bytes: int | None = None
+    most_memory: int | None = None
+    network_file_system: bool = False
+    appendable: bool = False
+
+
+@dataclass(frozen=True)
+class Option:
+    """What one format costs for all images of a use.
+
+    Attributes:
+        backend: its name.
+        label: what it is called.
+        convert: seconds to store all, until safe on the device; one a block, in the same order for
+            each format, and not-a-number where that was not measured.
+        epoch: seconds to read all once, likewise.
+        size: bytes on disk.
+        files: how many.
+        memory: bytes that the process that reads takes at most.
+        traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
+            ``local_only`` and ``stays``, which is to leave files where they are.
+        read_images: how many were read at once when an epoch was measured; zero for all.
+        bend: how many times as long an image takes to store or to read in order among all that were
+            measured as among the next fewer.
+    """
+
+    backend: str
+    label: str
+    convert: Floats
+    epoch: Floats
+    size: int
+    files: int
+    memory: float
+    traits: Mapping[str, bool]
+    read_images: int = 0
+    bend: float = 1.0
+
+    def total(self, use: Use) -> Floats:
+        """Seconds of converting and of all epochs; what is needed bounds how fast they can be."""
+        least = use.images / use.needed_per_second if use.needed_per_second else 0.0
+        total: Floats = self.convert + use.epochs * np.maximum(self.epoch, least)
+        return total
+
+
+Rule = Callable[[Use, Option], bool]
+
+RULES: dict[str, Rule] = {
+    "lossless": lambda use, of: use.lossless and not of.traits["lossless"],
+    "keep_originals": lambda use, of: use.keep_originals and not of.traits["keeps_files"],
+    "most_files": lambda use, of: of.files > (use.most_files or math.inf),
+    "most_bytes": lambda use, of: of.size > (use.most_bytes or math.inf),
+    "most_memory": lambda use, of: of.memory > (use.most_memory or math.inf),
+    "network_file_system": lambda use, of: use.network_file_system and of.traits["local_only"],
+    "appendable": lambda use, of: use.appendable and not of.traits["appendable"],
+}
+"""Of each rule, named as its key in the config: whether a format breaks it."""
+
+Options = Callable[[Use], Sequence[Option]]
+"""Gives what every format costs for a use."""
