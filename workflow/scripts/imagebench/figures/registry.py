@@ -5,7 +5,8 @@ the file, and a function ``draw``. For each name the table has:
 
 - ``category``, ``scale``: under which heading of Snakemake's report it is, and what sets it apart;
 - ``caption``: what is said below it there and on the page;
-- ``applies``: "always", to "few" formats, to "many", or to "several locations";
+- ``applies``: "always", to "few" formats at several numbers of images, to "many" formats or where
+  there is one number of images, or to "several locations";
 - ``place``: its place among the figures on the page; without one, it is not there.
 """
 
@@ -34,9 +35,9 @@ def every() -> dict[str, dict[str, Any]]:
     }
 
 
-def that_apply(backends: int, locations: int) -> dict[str, dict[str, Any]]:
-    """Give the figures that can be read with so many backends and locations; see ``every``."""
-    applying = {"always", "few" if backends <= MOST_LINES else "many"}
+def that_apply(backends: int, locations: int, counts: int = 2) -> dict[str, dict[str, Any]]:
+    """Give the figures that can be read with so many backends, locations and numbers of images."""
+    applying = {"always", "few" if backends <= MOST_LINES and counts > 1 else "many"}
     if locations > 1:
         applying.add("several locations")
     return {name: facts for name, facts in every().items() if facts["applies"] in applying}
@@ -70,7 +71,8 @@ def draw_all(
 
     cells = shown(summary)
     if names is None:
-        names = that_apply(cells["backend"].nunique(), cells["location"].nunique())
+        counts = cells.loc[cells["operation"] == "store_many", "images"].nunique()
+        names = that_apply(cells["backend"].nunique(), cells["location"].nunique(), counts)
     # The control is the baseline once more: it belongs into tables, and hides it in a figure.
     cells = cells[cells["backend"] != CONTROL]
     singles = singles[singles["backend"] != CONTROL]
