@@ -78,6 +78,12 @@ def test_among_what_takes_about_as_long_the_simplest_wins():
     assert best([option("many", 50, 10, files=1000), option("few", 50, 10.2)]) == "few"
 
 
+def test_a_gain_below_the_margin_is_no_reason_to_move():
+    fastest, near = option("fastest", 0, 94), option("near", 0, 97, keeps_files=True)
+    assert best([STAY, fastest, near]) == "in_place"
+    assert best([STAY, fastest]) == "fastest"
+
+
 def test_an_answer_says_what_it_gains_and_when_it_has_paid_for_itself():
     found = decide(use(), 1000, ALL)
     number, low, high = found.pays_after

@@ -127,6 +127,10 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
     ordered = [kept[place] for place in np.argsort(typical, kind="stable")]
     near = [of for of, mean in zip(kept, typical, strict=True) if mean - typical.min() <= ALIKE]
     best = min(near, key=lambda of: simplicity(of, ordered.index(of)))
+    # Of two that are each about as fast as a third, one can be shown to be no better than staying.
+    means = dict(zip((of.backend for of in kept), typical, strict=True))
+    stay = next((of for of in kept if of.traits["stays"]), best)
+    best = stay if means[stay.backend] - means[best.backend] <= ALIKE else best
     others = [of for of in ordered if of is not best]
     base = before(kept, options)
     every = [*ordered, *([] if base in kept else [base])]

@@ -109,8 +109,15 @@ def in_parts(
     if len(parts) < 2:
         yield from map(below, parts, *others)
         return
-    with ProcessPoolExecutor(mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("fork"), initializer=be_quiet) as pool:
         yield from pool.map(below, parts, *others)
+
+
+def be_quiet() -> None:
+    """Let libraries not print what they think of files, in a process that gives back all it finds."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def look_below(look: Callable[..., Any], root: bytes, names: list[bytes], *more: Any) -> Any:
