@@ -114,7 +114,7 @@ def in_parts(
 
 
 def be_quiet() -> None:
-    """Let libraries not print what they think of files, in a process that gives back all it finds."""
+    """Let libraries not print what they think of files: what is wrong with one is given back."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
