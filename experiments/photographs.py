@@ -24,7 +24,7 @@ from imagebench import formats
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
 from imagebench.measuring.page_cache import evict, warm
-from imagebench.operations.read_crops import crop_of, part_of
+from imagebench.operations.read_crops import TOGETHER, crop_of, part_of
 from PIL import Image
 
 SETTINGS = {
@@ -109,8 +109,9 @@ def by_us(backend, store):
 
     def read(order, *, crops):
         with backend.open(store) as reader:
-            for start in range(0, len(order), 64):
-                some = order[start : start + 64]
+            together = TOGETHER if crops else 64
+            for start in range(0, len(order), together):
+                some = order[start : start + together]
                 for index, image in zip(some, reader.read_at(np.array(some)).images, strict=True):
                     yield crop_of(image, index, CROP) if crops else image
 

@@ -28,6 +28,7 @@ def finished(tmp_path_factory):
     project.configure(
         dataset="folder", folder={"path": str(place / "my photos")}, backends=FORMATS,
         cutoffs=[5, "all"], access=["read_batches"], batch_size=4, minutes=0, blocks=1,
+        image_count=None,
     )  # fmt: skip
     done = project.run()
     assert done.returncode == 0, done.stdout
@@ -82,6 +83,7 @@ def test_a_folder_that_has_changed_is_not_mixed_with_what_was_measured(finished,
     other.configure(
         dataset="folder", folder={"path": str(grown)}, backends=FORMATS, cutoffs=[5, "all"],
         access=["read_batches"], batch_size=4, minutes=0, blocks=1,
+        image_count=None,
     )  # fmt: skip
     done = other.run()
     assert done.returncode != 0
@@ -94,7 +96,7 @@ def test_a_file_that_is_replaced_during_a_run_fails_the_jobs_that_met_it(finishe
     mine = shutil.copytree(folder, tmp_path / "images")
     other.configure(
         dataset="folder", folder={"path": str(mine)}, backends=["packed+raw"], cutoffs=["all"],
-        access=[], minutes=0, blocks=1,
+        access=[], minutes=0, blocks=1, image_count=None,
     )  # fmt: skip
     changing = f"from pathlib import Path; Path({str(mine / 'cats/000.jpg')!r}).touch()"
     first = other.run("results/images/records/default/raw/store_many/14/block-1.json")
@@ -114,7 +116,7 @@ def test_few_minutes_measure_what_fits_and_more_of_them_only_add_to_it(finished,
     project = Project.fresh(tmp_path / "project")
     settings = {
         "dataset": "folder", "folder": {"path": str(folder)}, "backends": FORMATS,
-        "cutoffs": [5, "all"], "access": [], "name": "planned",
+        "cutoffs": [5, "all"], "access": [], "name": "planned", "image_count": None,
     }  # fmt: skip
     project.configure(**settings, minutes=1)
     before = project.run("--dry-run")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image as Pillow
 
-from .pieces import CHANNELS, Image
+from .pieces import CHANNELS, Image, mode_of
 
 
 class Change(NamedTuple):
@@ -26,7 +26,7 @@ class Change(NamedTuple):
             image: its pixels.
             is_cmyk: whether four channels are cyan, magenta, yellow and black.
         """
-        if self.mode is not None:
+        if self.mode is not None and (is_cmyk or mode_of(image.shape, image.dtype) != self.mode):
             eight = of_eight_bits(image)
             picture = Pillow.fromarray(np.ascontiguousarray(eight))
             if is_cmyk:

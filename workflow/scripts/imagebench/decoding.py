@@ -180,6 +180,9 @@ def decoded_jpeg(data: Blob, at_least: int = 0) -> Image:
         min_height=at_least,
         min_width=at_least,
         min_factor=LEAST_FACTOR,
+        # What is made smaller is no longer what Pillow gives, so that it can as well be fast.
+        fastdct=at_least > 0,
+        fastupsample=at_least > 0,
     )
     return image[:, :, 0] if is_grey else image
 

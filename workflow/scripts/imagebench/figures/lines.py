@@ -137,7 +137,8 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
     if fullest[0]:
         longest = max(map(len, fullest[1]))
         room = WORDS_ACROSS * len(columns) // (longest + WORDS_OF_A_LINE)
-        figure.legend(*fullest, loc="outside upper center", ncols=min(max(room, 1), 4))
+        most = 2 if len(columns) == 1 else 4
+        figure.legend(*fullest, loc="outside upper center", ncols=min(max(room, 1), most))
     words = "bars: fastest to slowest block above, 95 % interval below"
     caption(figure, pd.concat(parts), words)
     return figure

@@ -8,7 +8,7 @@ from PIL import Image as Pillow
 from ..changes import of_eight_bits
 from ..contract import Backend, Indices
 from ..digests import image_digests
-from ..pieces import Digests, Image, Piece, Source
+from ..pieces import Digests, Image, Piece, Source, spans
 from .access import Access, Pieces
 from .storing import pieces_as_read
 
@@ -18,6 +18,9 @@ AREAS = 0.08, 1.0
 RATIOS = 3 / 4, 4 / 3
 """Width of a crop over its height, from and to; both as Szegedy et al. (2015) train, and everybody
 since."""
+
+TOGETHER = 4
+"""So many images are read, and then cropped, before the next ones are."""
 
 TRIES = 10
 """So often a crop that does not fit is drawn again, before the middle is taken."""
@@ -38,13 +41,17 @@ class ReadCrops(Access):
 
     def read_images(self, indices: Indices) -> Pieces:
         """Read batch after batch; each becomes one array."""
-        batches = self.in_batches(indices, self.work.target.settings["batch_size"])
-        size, done, found = self.work.target.settings["crop"], 0, []
-        for batch in batches:
-            some = indices[done : done + len(batch.labels)]
-            found.append(self.cropped(batch, some, size))
-            done += len(some)
-        return found
+        settings = self.work.target.settings
+        batches = spans(len(indices), settings["batch_size"])
+        return [self.read_batch(indices[batch], settings["crop"]) for batch in batches]
+
+    def read_batch(self, indices: Indices, size: int) -> Piece:
+        """Read a few images at a time, so that not all of a batch are in memory at once."""
+        parts = []
+        for span in spans(len(indices), TOGETHER):
+            parts.append(self.cropped(self.reader.read_at(indices[span]), indices[span], size))
+        images, labels = zip(*parts, strict=True)
+        return Piece(np.concatenate(images), np.concatenate(labels))
 
     def cropped(self, batch: Piece, indices: Indices, size: int) -> Piece:
         """Crop the images of a batch."""
@@ -74,11 +81,23 @@ def crop_of(image: Image, index: int, size: int) -> Image:
     Returns:
         Shape (size, size, 3), uint8.
     """
-    left, top, width, height = part_of(image.shape[1], image.shape[0], index)
-    part = np.ascontiguousarray(image[top : top + height, left : left + width])
-    picture = Pillow.fromarray(of_eight_bits(part))
-    picture = picture if picture.mode == "RGB" else picture.convert("RGB")
+    picture = picture_of(image, *part_of(image.shape[1], image.shape[0], index))
     return np.asarray(picture.resize((size, size), Pillow.Resampling.BILINEAR))
+
+
+def picture_of(image: Image, left: int, top: int, width: int, height: int) -> Pillow.Image:
+    """Cut a part out of an image, as Pillow has it, in RGB.
+
+    Of what is RGB already, Pillow takes the rows from where they lie: a copy of them before would
+    take a sixth of the time of the whole crop.
+    """
+    if image.shape[2:] == (3,) and image.itemsize == 1 and image.flags.c_contiguous:
+        row = image.strides[0]
+        start = top * row + left * 3
+        rows = image.reshape(-1).data[start : start + (height - 1) * row + width * 3]
+        return Pillow.frombytes("RGB", (width, height), rows, "raw", "RGB", row, 1)
+    part = np.ascontiguousarray(image[top : top + height, left : left + width])
+    return Pillow.fromarray(of_eight_bits(part)).convert("RGB")
 
 
 def part_of(width: int, height: int, index: int) -> tuple[int, int, int, int]:

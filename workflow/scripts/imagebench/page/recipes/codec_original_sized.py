@@ -14,5 +14,5 @@ SIZE = 256
 def decode(blob):
     if blob[:2] == b"\xff\xd8":
         least = {"min_height": SIZE, "min_width": SIZE, "min_factor": 2}
-        return simplejpeg.decode_jpeg(blob, **least)
+        return simplejpeg.decode_jpeg(blob, fastdct=True, fastupsample=True, **least)
     return np.asarray(Image.open(io.BytesIO(blob)))
