@@ -338,6 +338,15 @@ def test_all_can_be_brought_to_one_mode_and_to_fewer_pixels(folder, tmp_path, mo
         assert np.array_equal(image_digests(found, labels), source.digests)
 
 
+@pytest.mark.parametrize("name", [name for name in KINDS if name != "deep.png"])
+def test_a_mode_is_brought_to_another_as_pillow_does(folder, name):
+    folder.mkdir()
+    (folder / name).write_bytes(encoded(*KINDS[name]))
+    chosen = chosen_of(folder, mode="RGB")
+    [(images, _)] = FolderSource(chosen.index, chosen.order).pieces()
+    assert np.array_equal(images[0], np.asarray(Image.open(folder / name).convert("RGB")))
+
+
 def test_another_change_takes_all_digests_anew(folder):
     fill(folder)
     before, after = chosen_of(folder), chosen_of(folder, mode="L")
