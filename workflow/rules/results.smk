@@ -61,7 +61,6 @@ rule answer_uses:
         **decides(
             "answer_uses",
             COLUMNS,
-            words=WORDS,
             uses=config["use"],
             traits={backend: formats.traits_of(backend) for backend in BACKENDS},
             image_bytes=FACTS.image_bytes,

@@ -35,7 +35,7 @@ def answers_of(
     Args:
         timings: as ``tables.read_timings`` gives it.
         uses: of the config, by their names.
-        traits: what holds for each backend; see ``using.Option``.
+        traits: what holds for each backend; see ``uses.Option``.
         image_bytes: of the pixels of one image, on average.
         there_are: images of which those that were measured are a sample; what a use is about that
             does not say how many there will be, unless they are too many for that.

@@ -69,8 +69,7 @@ class Progress:
         if not self.took:
             return None
         if len(self.running) > 1:
-            first = min(start for _, start in self.running.values())
-            return (self.total - self.done) * (self.clock() - min(first, self.began)) / self.done
+            return (self.total - self.done) * (self.clock() - self.began) / self.done
         known: Mapping[Hashable, float] = {kind: fmean(of) for kind, of in self.took.items()}
         others = fmean(known.values())
         return sum(count * known.get(kind, others) for kind, count in self.waiting.items())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..evidence.statistics import Floats
 from ..states import RESERVED, Cache, Until
-from .uses import Option, Options, Use
+from .uses import Option, Options, Use, what_is_there
 
 
 def options_from(
@@ -84,7 +84,7 @@ def with_decoding(options: Sequence[Option]) -> list[Option]:
 
     It is as long as an epoch of the files where they are: a store is timed with images in memory.
     """
-    stay = next((of for of in options if of.traits["stays"] and of.traits["lossless"]), None)
+    stay = what_is_there(options)
     if stay is None:
         return list(options)
     return [

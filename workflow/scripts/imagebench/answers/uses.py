@@ -44,6 +44,11 @@ class Use:
     network_file_system: bool = False
     appendable: bool = False
 
+    @property
+    def least_epoch(self) -> float:
+        """Seconds that an epoch takes at least: what works on the images bounds how fast it is."""
+        return self.images / self.needed_per_second if self.needed_per_second else 0.0
+
 
 @dataclass(frozen=True)
 class Option:
@@ -77,10 +82,15 @@ class Option:
     bend: float = 1.0
 
     def total(self, use: Use) -> Floats:
-        """Seconds of converting and of all epochs; what is needed bounds how fast they can be."""
-        least = use.images / use.needed_per_second if use.needed_per_second else 0.0
-        total: Floats = self.convert + use.epochs * np.maximum(self.epoch, least)
+        """Seconds of converting and of all epochs."""
+        total: Floats = self.convert + use.epochs * np.maximum(self.epoch, use.least_epoch)
         return total
+
+
+def what_is_there(options: Sequence[Option]) -> Option | None:
+    """Give the one that is to leave files where they are, and whole; None if there are none."""
+    stays = (of for of in options if of.traits["stays"] and of.traits["lossless"])
+    return next(stays, None)
 
 
 Rule = Callable[[Use, Option], bool]

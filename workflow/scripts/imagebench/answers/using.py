@@ -13,7 +13,7 @@ import numpy as np
 
 from ..evidence.statistics import MARGIN, Floats, mean_interval, moments
 from ..states import Cache
-from .uses import RULES, Option, Options, Use
+from .uses import RULES, Option, Options, Use, what_is_there
 
 ALIKE = math.log1p(MARGIN)
 
@@ -176,12 +176,9 @@ def simplicity(option: Option, place: int) -> tuple[Any, ...]:
 
 def before(kept: Sequence[Option], options: Sequence[Option]) -> Option:
     """Say what a choice is compared with: what is there, or PNG files, or the slowest."""
-    for of in options:
-        if of.traits["stays"] and of.traits["lossless"]:
-            return of
-    for of in options:
-        if of.backend == "disk":
-            return of
+    png_files = next((of for of in options if of.backend == "disk"), None)
+    if found := what_is_there(options) or png_files:
+        return found
     return max(kept, key=lambda of: float(np.median(of.epoch)))
 
 
@@ -208,7 +205,7 @@ def with_intervals(values: Floats) -> list[tuple[float, float, float]]:
 
 def pays_after(best: Option, base: Option, use: Use) -> tuple[float, float, float] | None:
     """Epochs after which the time to convert is saved, with an interval over blocks."""
-    least = use.images / use.needed_per_second if use.needed_per_second else 0.0
+    least = use.least_epoch
     saved = np.maximum(base.epoch, least) - np.maximum(best.epoch, least)
     spent = best.convert - (0.0 if base.traits["stays"] else base.convert)
     if np.nanmedian(saved) <= 0:

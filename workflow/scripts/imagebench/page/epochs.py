@@ -35,12 +35,17 @@ class Drawing:
         across: ticks of the number of epochs, as places and words.
         up: ticks of the total time, likewise.
         asked: where the number of epochs is that was asked about.
+        width, height: of all of it; the lines lie between ``left`` and ``right``, ``top`` and
+            ``bottom``.
     """
 
     lines: Sequence[Line]
     across: Sequence[tuple[float, str]]
     up: Sequence[tuple[float, str]]
     asked: float
+
+    width, height = WIDTH, HEIGHT
+    left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
 
 
 def draw(answer: Mapping[str, Any]) -> Drawing | None:

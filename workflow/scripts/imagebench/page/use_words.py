@@ -5,7 +5,6 @@ import math
 from .. import wording
 from ..answers.using import FARTHEST, Answer, Choice
 from ..evidence.statistics import FEWEST_BLOCKS, MARGIN
-from ..sizes import readable_bytes
 
 BENT = 1.35
 """So many times as long an image may take among ten times as many, before that is said."""
@@ -130,8 +129,3 @@ def duration(seconds: float) -> str:
     if seconds >= 99.5:
         return f"{seconds / 60:.0f} min"
     return f"{seconds:.0f} s" if seconds >= 9.95 else f"{seconds:.2g} s"
-
-
-def cost(choice: Choice) -> str:
-    """What a format takes beside time."""
-    return f"{wording.counted(choice.files, 'file')}, {readable_bytes(choice.size)}"
