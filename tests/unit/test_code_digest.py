@@ -18,7 +18,8 @@ def test_a_timed_script_brings_the_timing_core_but_no_backend_by_itself():
     )
     assert not any(wing in name for wing in ("evidence", "page") for name in found)
     assert {name for name in found if "images/" in name and "__init__" not in name} == {
-        f"imagebench/images/{name}.py" for name in ("arrays", "folder", "index", "source")
+        f"imagebench/images/{name}.py"
+        for name in ("arrays", "folder", "index", "prepared", "source")
     }
 
 

@@ -6,12 +6,10 @@ from typing import Any
 
 import numpy as np
 from imagebench import files, formats, operations, processes
-from imagebench.images.folder import FolderSource
-from imagebench.images.index import Index
-from imagebench.images.source import ArraySource
+from imagebench.images.prepared import source_of
 from imagebench.measuring.record import job_of, read_record, recorded_block
 from imagebench.operations.base import Target, Work
-from imagebench.pieces import PIECE_BYTES, Source
+from imagebench.pieces import Source
 
 
 def time_block(
@@ -67,24 +65,6 @@ def images_in(count: int, source: Source | None, stored: Mapping[str, Any]) -> d
     facts, share = source.facts, count / source.facts.count
     files = None if facts.file_bytes is None else round(share * int(facts.file_bytes.sum()))
     return {"pixels": round(share * facts.pixels), "bytes_original": files}
-
-
-def source_of(inputs: Mapping[str, Path], count: int, job: Mapping[str, Any]) -> Source:
-    """Give the first images of the data set, or a fair sample of a folder's, in pieces."""
-    piece_bytes = job["settings"].get("piece_bytes", PIECE_BYTES)
-    if "index" in inputs:
-        stored = job["cell"]["stored_images"]
-        index = Index.load(inputs["index"].parent)
-        chosen = np.load(inputs["order"])[:count]
-        # Single images are the first of the sample; many are stored in the order of their paths.
-        return FolderSource(index, chosen if count != stored else np.sort(chosen), piece_bytes)
-    return ArraySource(
-        np.load(inputs["images"], mmap_mode="r"),
-        np.load(inputs["labels"]),
-        np.load(inputs["digests"], mmap_mode="r")[:count],
-        job["images"].get("copies", {}).get("seed", 0),
-        piece_bytes,
-    )
 
 
 if __name__ == "__main__":
