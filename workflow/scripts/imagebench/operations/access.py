@@ -1,8 +1,11 @@
 """Access as in training: some images, in an order, from a store that was made for it."""
 
+import time
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -13,12 +16,13 @@ from ..digests import digest_of, image_digests
 from ..measuring.durability import write_out
 from ..measuring.encoding import loss
 from ..measuring.footprint import Footprint, footprint
+from ..measuring.memory import keep_memory
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import Sample
 from ..pieces import Digests, Piece, Source, as_many, spans
 from ..processes import in_child
 from .base import Work
-from .reading import Call, Reading
+from .reading import READ_COPIES, Call, Reading
 from .storing import as_it_comes_back
 
 Pieces = list[Piece]
@@ -40,6 +44,19 @@ class Access(Reading):
 
     def measure(self, work: Work) -> list[Sample]:
         """Store all images, read them, and remove the store."""
+        # All at once, since file by file, ten thousand files take ten seconds.
+        with self.stored(work, settle=lambda store: write_out()):
+            return super().measure(work)
+
+    @contextmanager
+    def stored(self, work: Work, settle: Callable[[Path], None]) -> Iterator[float]:
+        """Store all images, give the seconds that it took, and remove the store in the end.
+
+        Args:
+            work: what is stored, and where.
+            settle: waits until the store is on the device, for what is still to be written cannot
+                be dropped from the page cache.
+        """
         target, source = work.target, work.images
         backend = target.load(target.name)
         target.store.parent.mkdir(parents=True, exist_ok=True)
@@ -49,10 +66,10 @@ class Access(Reading):
             # By a process of its own, so that what reads begins with nothing that writing left.
             pieces = source.pieces(as_files=backend.keeps_files)
             store = partial(backend.store, pieces, source.facts, target.store)
+            began = time.perf_counter()
             in_child(store, target.store)
-            # What is still to be written cannot be dropped from the page cache; all at once, since
-            # file by file, ten thousand files take ten seconds.
-            write_out()
+            settle(target.store)
+            seconds = time.perf_counter() - began
             self.work = work
             backend.alike = source.facts.kind.is_one
             backend.change = Change(*source.facts.change)
@@ -60,7 +77,8 @@ class Access(Reading):
             work.facts["psnr_db"] = loss(backend, source)
             self.size = footprint(target.store)
             self.source_digest = digest_of(source.digests)
-            return super().measure(work)
+            keep_memory(READ_COPIES * min(source.facts.total_bytes, source.largest_piece))
+            yield seconds
         finally:
             files.remove_folder(target.store)
 

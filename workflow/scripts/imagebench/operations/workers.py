@@ -18,6 +18,7 @@ import numpy as np
 from ..contract import Indices
 from ..digests import image_digests
 from ..errors import BenchmarkError, describe
+from ..measuring.memory import keep_memory
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Stopwatch, cpu_seconds, device_bytes
 from ..pieces import Digests, Kind, Piece
@@ -204,6 +205,7 @@ class Worker:
         own = target.store.with_name(f"{target.store.name}.worker-{number}")
         prepare(self.backend, kind, own)
         self.parts = []
+        keep_memory(0)
 
     def open(self) -> None:
         self.reader = self.backend.open(self.target.store)
