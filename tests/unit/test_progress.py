@@ -23,7 +23,7 @@ def clock():
 
 def test_a_terminal_has_one_line_that_says_what_is_done_and_what_is_left(clock):
     screen = Screen(is_terminal=True)
-    progress = Progress(screen, Counter(short=1, long=3), clock)
+    progress = Progress(screen, Counter(short=1, long=3), {}, clock)
     progress.started(1, "long", "the first")
     progress.finished(1)
     progress.started(2, "long", "the second")
@@ -37,7 +37,7 @@ def test_a_terminal_has_one_line_that_says_what_is_done_and_what_is_left(clock):
 
 
 def test_what_jobs_of_a_kind_took_tells_what_the_others_will_take(clock):
-    progress = Progress(Screen(is_terminal=True), Counter(one=2, other=2), clock)
+    progress = Progress(Screen(is_terminal=True), Counter(one=2, other=2), {}, clock)
     for kind, ticks in (("one", 1), ("other", 10)):
         progress.started(kind, kind, "")
         for _ in range(ticks):
@@ -48,10 +48,22 @@ def test_what_jobs_of_a_kind_took_tells_what_the_others_will_take(clock):
     assert progress.seconds_left() == sum(seconds.values())
 
 
+def test_what_was_not_met_yet_is_taken_to_last_as_long_for_each_image(clock):
+    sizes = {"few": 10, "many": 1000, "more": 2000}
+    progress = Progress(Screen(is_terminal=True), Counter(few=2, many=2, more=1), sizes, clock)
+    for kind, ticks in (("few", 1), ("many", 100)):
+        progress.started(kind, kind, "")
+        for _ in range(ticks):
+            clock()
+        progress.finished(kind)
+    few, many = (progress.took[kind][0] for kind in ("few", "many"))
+    assert progress.seconds_left() == pytest.approx(few + many + 2 * many, rel=0.05)
+
+
 def test_elsewhere_than_on_a_terminal_there_are_few_lines_and_each_is_whole():
     seconds = itertools.count(0, 1)
     screen = Screen(is_terminal=False)
-    progress = Progress(screen, Counter(some=100), seconds.__next__)
+    progress = Progress(screen, Counter(some=100), {}, seconds.__next__)
     for job in range(100):
         progress.started(job, "some", f"job {job}")
         progress.finished(job)
@@ -72,7 +84,7 @@ def test_times_are_told_in_units_that_fit(seconds, words):
 
 def test_where_many_jobs_run_at_once_what_is_done_is_told_when_one_ends(clock):
     screen = Screen(is_terminal=True)
-    progress = Progress(screen, Counter(some=10), clock)
+    progress = Progress(screen, Counter(some=10), {}, clock)
     for job in range(10):
         progress.started(job, "some", f"job {job}")
     for job in range(4):

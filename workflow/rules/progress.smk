@@ -27,6 +27,7 @@ def show_progress():
     """Tell in one line what is being done, how much is done, and about how long the rest takes."""
     jobs = [job for job in jobs_to_run() if not job.rule.norun]
     kinds = Counter(kind_of(job.rule.name, job.wildcards_dict) for job in jobs)
+    sizes = {kind: stored_in(kind[-1]) for kind in kinds if isinstance(kind, tuple)}
 
     def started(progress, record):
         if record.rule_name in ("all", "page"):
@@ -36,4 +37,4 @@ def show_progress():
         words = in_plain_words(record.wildcards, record.rule_msg or record.rule_name)
         progress.started(record.jobid, kind, words)
 
-    tell_of_jobs(lambda stream: Progress(stream, kinds), started)
+    tell_of_jobs(lambda stream: Progress(stream, kinds, sizes), started)

@@ -23,11 +23,13 @@ class Progress:
         stream: to which lines are written.
         waiting: how many jobs there are of each kind, such as one operation with so many images;
             what jobs of a kind took tells what the others of it will take.
+        sizes: how many images a job of each kind deals with; none where it is not there.
         clock: gives seconds.
     """
 
     stream: TextIO
     waiting: Counter[Hashable]
+    sizes: Mapping[Hashable, int]
     clock: Callable[[], float] = time.monotonic
     done: int = 0
     told: float = field(default=-SECONDS_BETWEEN, init=False)
@@ -63,16 +65,22 @@ class Progress:
     def seconds_left(self) -> float | None:
         """About how long the rest takes; None before anything is known of it.
 
-        Of a kind that was not met yet, jobs are taken to be as long as those of all others are.
-        Where many are under way at once, the rest is taken to go on as fast as what is done.
+        Of a kind that was not met yet, jobs are taken to last as long as the shortest so far, and
+        as much longer for each image as all others did. Where many are under way at once, the rest
+        is taken to go on as fast as what is done.
         """
         if not self.took:
             return None
         if len(self.running) > 1:
             return (self.total - self.done) * (self.clock() - self.began) / self.done
         known: Mapping[Hashable, float] = {kind: fmean(of) for kind, of in self.took.items()}
-        others = fmean(known.values())
-        return sum(count * known.get(kind, others) for kind, count in self.waiting.items())
+        least = min(known.values())
+        images = sum(self.sizes.get(kind, 0) for kind in known)
+        each = (sum(known.values()) - least * len(known)) / images if images else 0.0
+        return sum(
+            count * known.get(kind, least + each * self.sizes.get(kind, 0))
+            for kind, count in self.waiting.items()
+        )
 
     def write(self, line: str) -> None:
         """Write a line over the last one on a terminal; elsewhere, now and then."""
