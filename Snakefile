@@ -43,6 +43,8 @@ rule all:
                 "results/{name}/comparisons.csv",
                 "results/{name}/single_images.csv",
                 "results/{name}/answer.json",
+                "results/{name}/forecast.csv",
+                "results/{name}/break_even.json",
                 "results/{name}/figures/{figure}.png",
                 "results/{name}/figures/{figure}.svg",
                 "results/{name}/report.html",

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from imagebench import formats
+from imagebench.answers.break_even import crossing
 from imagebench.answers.uses import Option, Use
 from imagebench.answers.using import pays_after
 from imagebench.files import remove_folder
@@ -32,6 +33,7 @@ FORMATS = [
     "tar+qoi", "sqlite+qoi", "packed+zstd", "lmdb+png", "packed+webp", "packed+jpegxl",
 ]  # fmt: skip
 BATCH = 256
+ONE = (1.0, 1.0, 1.0)
 MOST_EPOCHS = 40
 
 
@@ -55,16 +57,6 @@ def convert(backend, files, pieces, facts, store):
     backend.store(pieces, facts, store)
     make_durable(store)
     return time.perf_counter() - start
-
-
-def crossing(spent, saved):
-    """Say after how many epochs what was saved comes to what was spent; infinite if never."""
-    left = spent
-    for number, one in enumerate(saved):
-        if one >= left:
-            return number + left / one
-        left -= one
-    return math.inf
 
 
 def main(count, repeats):
@@ -92,8 +84,8 @@ def main(count, repeats):
                 for _ in range(repeats + 1)
             ][1:]  # the first one imports
             spent, own, of_files = np.array(times).T
-            best = Option(name, name, spent, own, 0, 1, 0.0, traits)
-            base = Option(FILES, FILES, np.zeros(repeats), of_files, 0, 1, 0.0, traits)
+            best = Option(name, name, spent, own, ONE, ONE, ONE, traits)
+            base = Option(FILES, FILES, np.zeros(repeats), of_files, ONE, ONE, ONE, traits)
             predicted = pays_after(best, base, use)
             if predicted is None or predicted[0] > MOST_EPOCHS:
                 found = "never" if predicted is None else f"{predicted[0]:.1f}"
@@ -108,7 +100,7 @@ def main(count, repeats):
                     for of, place in ((backend, store), (png, files))
                 )
                 saved.append(theirs - mine)
-            measured = crossing(spent, saved)
+            measured = crossing(spent, saved) or math.nan
             within = "an epoch" if abs(measured - number) <= 1 else "its interval"
             if within != "an epoch" and not low <= measured <= high:
                 within = "neither"

@@ -2,7 +2,7 @@
 
 import many_samples
 import samples
-from answer_uses import answers_of
+from answer_uses import answers_of, blocks_of
 from imagebench.evidence import comparisons, pooling, summaries
 from imagebench.page import rendering
 
@@ -52,7 +52,7 @@ RUNS = {
 def answered(timings):
     """What answer.json has of a run."""
     traits = dict.fromkeys(timings["backend"], TRAITS)
-    return answers_of(timings, {"training": USE}, traits, image_bytes=3072)
+    return answers_of(blocks_of(timings, 1024), {"training": USE}, traits=traits, image_bytes=3072)
 
 
 def page_of(timings, folder, config=None, pictures=()):

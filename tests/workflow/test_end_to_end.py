@@ -53,7 +53,8 @@ def test_what_was_stored_are_the_images_of_the_data_set(finished_run):
 
 def test_every_block_ran_in_a_process_of_its_own_and_none_beside_another(finished_run):
     starts = [m.start() for m in re.finditer(r"^Job \d+: Timing", finished_run.log, re.M)]
-    ends = [m.start() for m in re.finditer(r"Finished jobid: \d+ \(Rule: time_", finished_run.log)]
+    ended = r"Finished jobid: \d+ \(Rule: time_(?!break)"
+    ends = [m.start() for m in re.finditer(ended, finished_run.log)]
     assert len(starts) == len(ends) == 48
     assert all(a < b < c for a, b, c in zip(starts, ends, [*starts[1:], 1 << 40], strict=True))
 
@@ -75,14 +76,21 @@ def test_the_terminal_says_how_far_it_is_where_the_page_is_and_what_to_do(finish
     assert html.escape(answer["sentences"][0], quote=False) in page
 
 
-def test_answers_are_as_their_schema_has_it(finished_run):
-    schema = yaml.safe_load((ROOT / "workflow/schemas/answer.schema.yaml").read_text("utf-8"))
-    answers = json.loads((finished_run.folder / RESULTS / "answer.json").read_text("utf-8"))
-    jsonschema.validate(answers, schema)
-    [answer] = answers["answers"]
+def test_answers_are_as_their_schema_has_it_and_were_tried(finished_run):
+    found = {}
+    for name in ("answer", "break_even"):
+        schema = ROOT / f"workflow/schemas/{name}.schema.yaml"
+        text = (finished_run.folder / RESULTS / f"{name}.json").read_text("utf-8")
+        found[name] = json.loads(text)
+        jsonschema.validate(found[name], yaml.safe_load(schema.read_text("utf-8")))
+    [answer], [tried] = found["answer"]["answers"], found["break_even"]["break_even"]
     assert answer["use"]["epochs"] == 90
     assert answer["best"]["backend"] in TINY["backends"]
     assert answer["blocks"] == 2
+    if tried["why_not"] is None:
+        assert tried["images"] == 30
+        assert len(tried["epochs"]["best"]) == len(tried["epochs"]["before"]) > 0
+    assert pd.read_csv(finished_run.folder / RESULTS / "forecast.csv").empty
 
 
 def test_figures_and_tables_are_there_and_stores_are_gone(finished_run):

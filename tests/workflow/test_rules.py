@@ -32,7 +32,7 @@ def test_what_is_timed_has_the_machine_to_itself():
     assert "benchmark:" not in body
 
 
-@pytest.mark.parametrize("name", TIMED)
+@pytest.mark.parametrize("name", [*TIMED, "time_break_even"])
 def test_a_timed_rule_has_a_node_of_a_cluster_to_itself(name):
     profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/profile.yaml").read_text())
     assert profile["set-resources"][name]["slurm_extra"] == "'--exclusive'"

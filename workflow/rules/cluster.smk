@@ -41,10 +41,14 @@ for slot in SLOTS:
     allow_one(slot)
 
 
+def memory_for(count):
+    """Bound the memory to store and read so many images, in MB: Python's, and a piece several times."""
+    return 1000 + 10 * min(count * FACTS.image_bytes, config["piece_bytes"]) // 10**6
+
+
 def memory_to_time(wildcards):
-    """Bound the memory of a timed job in MB: what Python takes, and a piece several times."""
-    piece = min(stored_in(wildcards.part) * FACTS.image_bytes, config["piece_bytes"])
-    return 1000 + 10 * piece // 10**6
+    """Bound the memory of a timed job in MB."""
+    return memory_for(stored_in(wildcards.part))
 
 
 def minutes_to_time(wildcards):

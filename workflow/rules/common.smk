@@ -164,7 +164,7 @@ def pieces_of(count):
 def files_in(wing, ending):
     """List the files of a wing of the library that are looked up while a script runs."""
     found = (code_digest.SCRIPTS / "imagebench" / wing).rglob(f"*.{ending}")
-    return sorted(path.relative_to(code_digest.SCRIPTS).as_posix() for path in found)
+    return sorted(map(below_scripts, found))
 
 
 def decides(rule, *files, folder=NAME, **settings):
@@ -174,6 +174,16 @@ def decides(rule, *files, folder=NAME, **settings):
     return params
 
 
+def below_scripts(path):
+    """Name a file as digests of code name it."""
+    return path.relative_to(code_digest.SCRIPTS).as_posix()
+
+
+def files_of_operations(names):
+    """Name the files that are these operations' own."""
+    return sorted(below_scripts(operations.file_of(name)) for name in names)
+
+
 @cache
 def code_of(operation, backend):
     """Give the digests of all code that a timed job runs.
@@ -181,9 +191,8 @@ def code_of(operation, backend):
     A job is run again when they change, and only then: not when a clone renews modification times,
     not for an edit of a backend that it has nothing to do with.
     """
-    own = [*formats.files_of(backend), operations.file_of(operation)]
-    names = (path.relative_to(code_digest.SCRIPTS).as_posix() for path in own)
-    return digests_of("time_block.py", *names)
+    of_format = map(below_scripts, formats.files_of(backend))
+    return digests_of("time_block.py", *of_format, *files_of_operations([operation]))
 
 
 @cache

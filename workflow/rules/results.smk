@@ -1,6 +1,6 @@
 # Needs: the records of all timed jobs.
-# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, answer.json, figures/
-# and report.html.
+# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, answer.json,
+# forecast.csv, break_even.json, figures/ and report.html.
 
 from dataclasses import asdict
 
@@ -54,6 +54,7 @@ rule answer_uses:
         timings="results/{name}/timings.csv",
     output:
         answer="results/{name}/answer.json",
+        forecast="results/{name}/forecast.csv",
         made_with="results/{name}/made_with/answer_uses.json",
     log:
         "results/{name}/logs/answer_uses.log",
@@ -63,19 +64,57 @@ rule answer_uses:
             COLUMNS,
             uses=config["use"],
             traits={backend: formats.traits_of(backend) for backend in BACKENDS},
-            image_bytes=FACTS.image_bytes,
+            image_bytes=ALL_FACTS.total_bytes / ALL_FACTS.count,
+            image_pixels=ALL_FACTS.pixels / ALL_FACTS.count,
             there_are=ALL_FACTS.count,
+            piece_bytes=config["piece_bytes"],
         ),
+        stores=lambda wildcards: f"results/{wildcards.name}/stores",
     message:
         "Choosing a format for {wildcards.name}"
     script:
         "../scripts/answer_uses.py"
 
 
+rule time_break_even:
+    input:
+        **SOURCE_FILES,
+        answer="results/{name}/answer.json",
+    output:
+        break_even="results/{name}/break_even.json",
+        made_with="results/{name}/made_with/time_break_even.json",
+    log:
+        "results/{name}/logs/time_break_even.log",
+    threads: whole_machine
+    resources:
+        **dict.fromkeys(SLOTS, 1),
+        mem_mb=memory_for(PLAN.stored_for_access),
+        runtime=10 + 3 * len(config["use"]) * len(LOCATIONS),
+    params:
+        **decides(
+            "time_break_even",
+            *files_of_operations({use["access"] for use in config["use"].values()}),
+            images={**IMAGES, **copies_of(PLAN.stored_for_access)},
+            settings={
+                name: config[name]
+                for use in config["use"].values()
+                for name in ("piece_bytes", "seed", *OPERATIONS[use["access"]].settings)
+            },
+            most=PLAN.stored_for_access,
+            there=[backend for backend in BACKENDS if formats.traits_of(backend)["stays"]],
+        ),
+        stores=lambda wildcards: f"results/{wildcards.name}/stores",
+    message:
+        "Doing what was recommended, until it has paid for itself"
+    script:
+        "../scripts/time_break_even.py"
+
+
 rule plot_figures:
     input:
         summary="results/{name}/summary.csv",
         singles="results/{name}/single_images.csv",
+        forecast="results/{name}/forecast.csv",
     output:
         figures=[file for figure in FIGURES for file in files_of_figure(figure)],
         made_with="results/{name}/made_with/plot_figures.json",
@@ -97,6 +136,7 @@ rule write_report:
         comparisons="results/{name}/comparisons.csv",
         images="results/{name}/images.json",
         answer="results/{name}/answer.json",
+        break_even="results/{name}/break_even.json",
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
         report="results/{name}/report.html",

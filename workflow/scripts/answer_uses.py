@@ -2,7 +2,9 @@
 
 import json
 import math
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,9 @@ import pandas as pd
 import psutil
 from imagebench import files, made_with, processes
 from imagebench.answers.costs import options_from
+from imagebench.answers.outlook import Limits, foretold
 from imagebench.answers.uses import Use
-from imagebench.answers.using import FARTHEST, Answer, answer
+from imagebench.answers.using import Answer, answer
 from imagebench.evidence.pooling import CELL, measures, shown
 from imagebench.evidence.summaries import block_times
 from imagebench.evidence.tables import read_timings
@@ -24,44 +27,117 @@ SHARE_OF_MEMORY = 0.5
 
 
 def answers_of(
-    timings: pd.DataFrame,
+    blocks: pd.DataFrame,
     uses: Mapping[str, Mapping[str, Any]],
+    *,
     traits: Mapping[str, Mapping[str, bool]],
-    image_bytes: int,
+    image_bytes: float,
     there_are: int = 0,
+    piece_bytes: float = math.inf,
+    stores: Path = Path("."),
 ) -> list[dict[str, Any]]:
     """Answer each use in each location.
 
     Args:
-        timings: as ``tables.read_timings`` gives it.
+        blocks: as ``blocks_of`` gives it.
         uses: of the config, by their names.
         traits: what holds for each backend; see ``uses.Option``.
         image_bytes: of the pixels of one image, on average.
         there_are: images of which those that were measured are a sample; what a use is about that
-            does not say how many there will be, unless they are too many for that.
+            does not say how many there will be.
+        piece_bytes: of the pixels that are in memory at once.
+        stores: the folder of the stores of all locations.
     """
-    rows = shown(measures(timings))
-    key = [*CELL, "backend_label", "host", "block"]
-    memory = rows.groupby(key, sort=False, dropna=False)["peak_memory_bytes"].max()
-    blocks = block_times(rows).merge(memory.rename("memory").reset_index(), on=key)
     found = []
     for location in blocks["location"].unique():
-        measured, options_of = options_from(blocks, traits, location)
+        limits = limits_of(stores / location, image_bytes, piece_bytes)
+        measured, options_of = options_from(blocks, traits, location, limits)
         for name, wanted in uses.items():
-            all_of_them = there_are if there_are <= FARTHEST * measured else 0
-            images = wanted["images"] or max(all_of_them, measured)
+            images = wanted["images"] or max(there_are, measured)
             use = Use(**{**wanted, "name": name, "images": images,
                          "cache": cache_of(wanted["cache"], images * image_bytes)})  # fmt: skip
             found.append({"location": location, **described(answer(use, measured, options_of))})
     return found
 
 
+def forecast_of(
+    blocks: pd.DataFrame, answers: Sequence[Mapping[str, Any]], limits: Limits
+) -> pd.DataFrame:
+    """Foretell the times of as many images as answers are about, if none measured as many.
+
+    Returns:
+        forecast.csv, which may have no rows: location, backend, operation, cache, until and images;
+        the seconds, with their 95 % interval; and why they are refused, if they are.
+    """
+    most = max(answer["asked_images"] for answer in answers)
+    rows = foretold(blocks, most, limits) if most > blocks["images"].max() else []
+    return pd.DataFrame(rows, columns=FORECAST)
+
+
+FORECAST = [
+    "location", "backend", "operation", "cache", "until", "images", "seconds", "low_seconds",
+    "high_seconds", "refused",
+]  # fmt: skip
+
+
+def blocks_of(timings: pd.DataFrame, image_pixels: float) -> pd.DataFrame:
+    """Give one row a block, with what answers need of it besides.
+
+    Args:
+        timings: as ``tables.read_timings`` gives it.
+        image_pixels: of all images that there are, on average.
+
+    Returns:
+        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took;
+        ``stored_images``; and ``amount``, as many images of average size as have their pixels.
+    """
+    rows = shown(measures(timings))
+    key = [*CELL, "backend_label", "host", "block"]
+    columns = ["peak_memory_bytes", "stored_images", "pixels"]
+    more = rows.groupby(key, sort=False, dropna=False)[columns].max().reset_index()
+    more = more.rename(columns={"peak_memory_bytes": "memory"})
+    more["amount"] = (more.pop("pixels") / image_pixels).fillna(more["stored_images"])
+    return block_times(rows).merge(more, on=key)
+
+
 def cache_of(wanted: str | None, size: int) -> Cache:
     """Give the state of the page cache that epochs meet: warm, if all that is read fits into it."""
     if wanted:
         return Cache(wanted)
-    fits = size < SHARE_OF_MEMORY * psutil.virtual_memory().total
-    return Cache.WARM if fits else Cache.COLD
+    return Cache.WARM if size < memory_for_pages() else Cache.COLD
+
+
+def memory_for_pages() -> float:
+    """Bytes of memory that pages of files may take."""
+    return SHARE_OF_MEMORY * psutil.virtual_memory().total
+
+
+def limits_of(folder: Path, image_bytes: float, piece_bytes: float) -> Limits:
+    """Ask this machine, and the file system of a location, what they can hold.
+
+    Nothing is known of a file system that is not here.
+    """
+    room = {}
+    with suppress(OSError, AttributeError):  # Windows has no such call
+        found = os.statvfs(folder)
+        # Some file systems have as many inodes as there is room for, and say zero.
+        room = {"bytes": found.f_blocks * found.f_frsize, "files": found.f_files or math.inf}
+    return Limits(
+        memory=memory_for_pages(),
+        cache=last_cache_bytes(),
+        image_bytes=image_bytes,
+        piece_images=piece_bytes / image_bytes,
+        **room,
+    )
+
+
+def last_cache_bytes() -> int:
+    """Bytes of the processor's last cache, as Linux tells them; zero where it does not."""
+    sizes = [0]
+    for file in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size"):
+        with suppress(OSError, ValueError):
+            sizes.append(int(file.read_text("ascii").strip().removesuffix("K")) << 10)
+    return max(sizes)
 
 
 def described(found: Answer) -> dict[str, Any]:
@@ -81,8 +157,15 @@ def without_nan(value: Any) -> Any:
 
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
-        given = (snakemake.params[name] for name in ("uses", "traits", "image_bytes", "there_are"))
-        found = answers_of(read_timings(Path(snakemake.input.timings)), *given)
+        names = ("uses", "traits", "image_bytes", "there_are", "piece_bytes")
+        given = {name: snakemake.params[name] for name in names}
+        timings = read_timings(Path(snakemake.input.timings))
+        blocks = blocks_of(timings, snakemake.params.image_pixels)
+        stores = Path(snakemake.params.stores)
+        found = answers_of(blocks, **given, stores=stores)
+        limits = limits_of(stores, given["image_bytes"], given["piece_bytes"])
+        with files.published_file(snakemake.output.forecast) as partial:
+            forecast_of(blocks, found, limits).to_csv(partial, index=False)
         with files.published_file(snakemake.output.answer) as partial:
             text = json.dumps({"answers": found}, indent=1, allow_nan=False)
             partial.write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Draw every figure from summary.csv and single_images.csv."""
+"""Draw every figure from summary.csv, single_images.csv and forecast.csv."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
@@ -14,17 +14,21 @@ DRAWN: dict[str, Figure] = {}
 """Filled before processes are forked, which then have it without its being handed over."""
 
 
-def plot_figures(summary: Path, singles: Path, targets: list[Path], processes: int) -> None:
+def plot_figures(
+    summary: Path, singles: Path, forecast: Path, targets: list[Path], processes: int
+) -> None:
     """Draw the figures that are named, each as the file type that its ending says.
 
     Args:
         summary: summary.csv.
         singles: single_images.csv.
+        forecast: forecast.csv.
         targets: the files to make, each called after its figure, such as disk_use.svg.
         processes: how many save at once, where processes can be forked.
     """
     names = dict.fromkeys(target.stem for target in targets)
-    DRAWN.update(registry.draw_all(read_table(summary), read_table(singles), names))
+    tables = (read_table(path) for path in (summary, singles))
+    DRAWN.update(registry.draw_all(*tables, names, read_table(forecast)))
     if "fork" not in multiprocessing.get_all_start_methods():
         for name in DRAWN:
             save_figure(name, targets)
@@ -47,6 +51,7 @@ if __name__ == "__main__":
         plot_figures(
             Path(snakemake.input.summary),
             Path(snakemake.input.singles),
+            Path(snakemake.input.forecast),
             [Path(figure) for figure in snakemake.output.figures],
             snakemake.threads,
         )

@@ -27,7 +27,7 @@ def test_the_fastest_wins_with_its_lead_over_the_next_and_its_multiple_of_the_ba
     assert found.winners == ("FAST",)
     assert found.standing == "faster"
     assert phrases.lead(found) == "5.0 times as fast as NEXT [4.0,\N{NO-BREAK SPACE}6.0]"
-    assert phrases.against_baseline(found) == "2.0 times the baseline [1.60,\N{NO-BREAK SPACE}2.4]"
+    assert phrases.against_baseline(found) == "2.0 times the baseline [1.6,\N{NO-BREAK SPACE}2.4]"
     assert phrases.value(found) == "2 s"
     assert (found.blocks, found.blocks_to_settle, phrases.way_out(found)) == (5, None, "")
 

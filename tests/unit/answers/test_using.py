@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from imagebench.answers.costs import with_decoding
+from imagebench.answers.forecast import Refusal
 from imagebench.answers.uses import Option, Use
 from imagebench.answers.using import answer, decide
 from imagebench.page import use_words
@@ -16,8 +17,8 @@ NOISE = np.array([0.98, 1.0, 1.03])
 
 def option(backend, convert, epoch, files=3, size=1000, memory=1e9, **traits):
     return Option(
-        backend, backend.upper(), convert * NOISE, epoch * NOISE[::-1], size, files, memory,
-        TRAITS | traits,
+        backend, backend.upper(), convert * NOISE, epoch * NOISE[::-1], (size,) * 3, (files,) * 3,
+        (memory,) * 3, TRAITS | traits,
     )  # fmt: skip
 
 
@@ -120,19 +121,33 @@ def test_where_nothing_is_left_it_says_which_rule_to_loosen():
     assert sentence == "No format fits: each of 3 formats breaks a rule. Loosen most_files first."
 
 
-def test_what_is_scaled_from_fewer_images_is_said_to_be():
-    assert "scaled from 1,000 images" in use_words.sentences(decide(use(images=5000), 1000, ALL))[2]
-    far = decide(use(images=200_000), 1000, ALL)
-    assert far.best is None
-    [sentence] = use_words.sentences(far)
-    assert sentence.startswith("Of 200,000 images nothing can be said")
+def foretold(options, deviations=(0.1, 0.05), refused=None):
+    return [replace(of, deviations=deviations, refused=refused) for of in options]
 
 
-def test_where_an_image_takes_longer_among_many_that_is_said_of_still_more():
-    bent = [replace(MOVE, bend=1.8), STAY]
-    far = use_words.sentences(decide(use(images=5000), 1000, bent))[2]
-    assert "an image already took 1.80 times as long" in far
-    assert "already" not in use_words.sentences(decide(use(images=500), 1000, bent))[2]
+def test_what_is_foretold_is_said_to_be_and_is_less_sure():
+    sure = decide(use(), 1000, ALL)
+    told = decide(use(), 100, foretold(ALL))
+    assert "foretold from what 100 images took" in use_words.sentences(told)[2]
+    assert told.best.backend == sure.best.backend
+    for of in ("total_seconds", "convert_seconds", "epoch_seconds"):
+        (_, low, high), (_, lower, higher) = (getattr(found.best, of) for found in (sure, told))
+        assert higher / lower > high / low
+    assert told.next_best[0].ratio[1] < sure.next_best[0].ratio[1]
+
+
+def test_where_nothing_can_be_foretold_the_answer_is_about_what_was_measured():
+    found = answer(
+        use(images=200_000), 1000,
+        lambda asked: ALL if asked.images == 1000 else foretold(ALL, refused=Refusal.TOO_FAR),
+    )  # fmt: skip
+    assert found.best.backend == "packed"
+    assert found.use.images == 1000
+    assert found.asked_images == 200_000
+    sure = use_words.sentences(found)[2]
+    assert (
+        "All of this is about 1,000 images. Of 200,000 nothing is foretold: they are more" in sure
+    )
 
 
 def test_one_repeat_is_too_few_to_be_sure():

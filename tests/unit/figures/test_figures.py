@@ -13,6 +13,14 @@ STATES = {
 }
 
 
+FORECAST = ["location", "backend", "operation", "cache", "until", "images", "seconds"]
+FORECAST += ["low_seconds", "high_seconds", "refused"]
+
+
+def tables_of(summary, forecast=()):
+    return measures.Tables(summary, summary.iloc[:0], pd.DataFrame(forecast, columns=FORECAST))
+
+
 def summary_of(backends, counts):
     rows = []
     for speed, backend in enumerate(backends, start=1):
@@ -103,7 +111,7 @@ def test_no_words_overlap_on_linear_axes(drawn):
 
 def test_lines_go_through_the_medians_and_the_multiples_and_every_backend_is_named(summary):
     store = measures.MEASURES[0]
-    figure = lines.times(summary, [store], "log")
+    figure = lines.times(tables_of(summary), [store], "log")
     cells = measures.of_measure(summary, store)
     for axes, column in zip(figure.axes, ("median_seconds", "multiple_of_limit"), strict=True):
         assert len(axes.containers) == 3
@@ -114,6 +122,22 @@ def test_lines_go_through_the_medians_and_the_multiples_and_every_backend_is_nam
             np.testing.assert_array_equal(container.lines[0].get_xdata(), expected["images"])
     names = {text.get_text() for text in figure.legends[0].get_texts()}
     assert names == {"DISK", "LMDB", "HDF5"}
+
+
+def test_what_is_foretold_is_dashed_with_a_band_and_what_is_refused_is_not_drawn(summary):
+    store = measures.MEASURES[0]
+    kind = ("store_many", "not_applicable", "closed", 10**6)
+    rows = [
+        ("default", "disk", *kind, 10.0, 8.0, 12.0, None),
+        ("default", "lmdb", *kind, 20.0, 8.0, 50.0, "bends"),
+        ("elsewhere", "hdf5", *kind, 30.0, 20.0, 40.0, None),
+    ]
+    figure = lines.times(tables_of(summary, rows), [store], "log")
+    drawn = figure.axes[0].lines
+    [dashed] = [line for line in drawn if line.get_xdata()[-1] == 10**6]
+    assert dashed.get_linestyle() == "--"
+    assert dashed.get_ydata()[-1] == 10
+    assert len(figure.axes[0].collections) - 3 == 1  # beside the bars of three lines
 
 
 def test_each_measure_is_in_its_own_figure_and_the_control_in_none(drawn):
@@ -149,7 +173,8 @@ def test_the_same_figure_gives_the_same_file(ending, summary, tmp_path):
 
 def test_a_picture_is_large_enough_to_read(summary, tmp_path):
     style.apply()
-    registry.save(lines.times(summary, measures.MEASURES[2:3], "linear"), tmp_path / "a.png", "png")
+    figure = lines.times(tables_of(summary), measures.MEASURES[2:3], "linear")
+    registry.save(figure, tmp_path / "a.png", "png")
     assert min(Image.open(tmp_path / "a.png").size) >= 700
 
 

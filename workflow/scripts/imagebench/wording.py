@@ -12,31 +12,33 @@ CLOSE = 1.1
 """Bounds that are closer together than this factor are given with a digit more."""
 
 
-def ratio(value: float, *, finely: bool = False) -> str:
+def ratio(value: float) -> str:
     """A ratio with three digits at most, such as "1.04", "8.1", "94" or "1,230"."""
     if not math.isfinite(value):
         return NOTHING
-    if value >= 99.5:
-        return f"{int(float(f'{value:.3g}')):,}"
-    if value >= 9.95:
-        return f"{value:.{int(finely)}f}"
-    if value >= 1.995:
-        return f"{value:.{1 + finely}f}"
-    return f"{value:.2f}" if value >= 0.01 else f"{value:.1g}"
+    return rounded(value, decimals(value)) if value >= 0.01 else f"{value:.1g}"
 
 
-def interval(low: float, high: float, *, finely: bool = False) -> str:
-    """An interval in brackets; nothing where there is none."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    # No line ends within it.
-    return f"[{ratio(low, finely=finely)},\N{NO-BREAK SPACE}{ratio(high, finely=finely)}]"
+def decimals(value: float) -> int:
+    """So many digits behind the point has a ratio that is as large as this."""
+    return sum(value < bound for bound in (9.95, 1.995)) if value < 99.5 else -1
+
+
+def rounded(value: float, digits: int) -> str:
+    """A number with so many digits behind the point; with three in all, if they are negative."""
+    return f"{int(float(f'{value:.3g}')):,}" if digits < 0 else f"{value:,.{digits}f}"
 
 
 def bounded(value: float, low: float, high: float) -> tuple[str, str]:
-    """A ratio and its interval, both with as many digits as tell them apart."""
-    finely = bool(high < CLOSE * low)  # not so where they are not known
-    return ratio(value, finely=finely), interval(low, high, finely=finely)
+    """A ratio and its interval in brackets, all with as many digits as tell them apart.
+
+    There is no interval where its bounds are not known.
+    """
+    if not all(map(math.isfinite, (value, low, high))):
+        return ratio(value), ""
+    digits = decimals(value) + (high < CLOSE * low and value < 99.5)
+    middle, *ends = (rounded(of, digits) for of in (value, low, high))
+    return middle, f"[{ends[0]},\N{NO-BREAK SPACE}{ends[1]}]"  # no line ends within it
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -74,11 +76,27 @@ def spanned(values: Iterable[float], form: Callable[[float], str]) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
+UNITS = (("s", 1), ("ms", 1e3), ("µs", 1e6))
+
+
 def readable_seconds(seconds: float) -> str:
     """Seconds with a unit that keeps the number short, such as "0.41 ms"."""
     if math.isnan(seconds):
         return UNKNOWN
-    for unit, factor in (("s", 1), ("ms", 1e3), ("µs", 1e6)):
-        if seconds * factor >= 0.1 or unit == "µs":
-            break
+    unit, factor = unit_of(seconds)
     return f"{seconds * factor:.3g} {unit}"
+
+
+def unit_of(seconds: float) -> tuple[str, float]:
+    """The unit that keeps so many seconds short, and how many of it a second has."""
+    return next((of for of in UNITS if seconds * of[1] >= 0.1), UNITS[-1])
+
+
+def bounded_seconds(seconds: float, low: float, high: float) -> tuple[str, str]:
+    """Seconds and their interval, with as many digits: "0.280 ms" and "0.279 to 0.283"."""
+    if not all(map(math.isfinite, (seconds, low, high))):
+        return readable_seconds(seconds), ""
+    unit, factor = unit_of(seconds)
+    digits = max(0, 2 - math.floor(math.log10(seconds * factor)))
+    middle, *ends = (f"{of * factor:,.{digits}f}" for of in (seconds, low, high))
+    return f"{middle} {unit}", " to ".join(ends)

@@ -1,20 +1,21 @@
 """What each format costs for a use, out of what was measured."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..evidence.statistics import Floats
 from ..states import RESERVED, Cache, Until
+from .outlook import REPEAT, Limits, memory_of, picked, sized
 from .uses import Option, Options, Use, what_is_there
 
 
 def options_from(
-    blocks: pd.DataFrame, traits: Mapping[str, Mapping[str, bool]], location: str
+    blocks: pd.DataFrame,
+    traits: Mapping[str, Mapping[str, bool]],
+    location: str,
+    limits: Limits,
 ) -> tuple[int, Options]:
     """Make what gives the options of a use out of what was measured.
 
@@ -22,61 +23,44 @@ def options_from(
         blocks: one row a block, as ``summaries.block_times`` gives it, with ``memory``.
         traits: of each backend; see ``Option``.
         location: where stores are kept.
+        limits: of that.
 
     Returns:
         How many images were measured at once, and the function.
     """
     rows = blocks[(blocks["location"] == location) & ~blocks["backend"].isin(RESERVED)]
-    stored = largest(rows, "store_many", Cache.NOT_APPLICABLE, Until.DURABLE)
-    if stored.empty:  # a table from elsewhere need not say when a store was safe
-        stored = largest(rows, "store_many", Cache.NOT_APPLICABLE, Until.CLOSED)
-    measured = 0 if stored.empty else int(stored["images"].max())
+    stores = picked(rows, "store_many", Cache.NOT_APPLICABLE, Until.DURABLE)
+    if stores.empty:  # a table from elsewhere need not say when a store was safe
+        stores = picked(rows, "store_many", Cache.NOT_APPLICABLE, Until.CLOSED)
+    measured = 0 if stores.empty else int(stores["images"].max())
+    repeats = stores[stores["images"] == measured].set_index(REPEAT).index.unique()
 
     def options_of(use: Use) -> list[Option]:
-        read = largest(rows, use.access, use.cache, Until.RETURNED)
-        repeats = stored.set_index(REPEAT).index.unique()
+        read = picked(rows, use.access, use.cache, Until.RETURNED)
         found = []
-        for name, own in stored.groupby("backend", sort=False):
+        for name, own in stores.groupby("backend", sort=False):
             reads = read[read["backend"] == name]
             if reads.empty:
                 continue
-            each = reads["seconds"] / reads["images"]
-            files, factor = own["files"].median(), use.images / measured
+            convert, epoch = (limits.foretell(of, use.images, repeats) for of in (own, reads))
+            size, files = (sized(own, of, use.images) for of in ("bytes_allocated", "files"))
             option = Option(
                 str(name),
                 str(own["backend_label"].iloc[0]),
-                in_repeats(own, own["seconds"] * factor, repeats),
-                in_repeats(reads, each * use.images, repeats),
-                int(own["bytes_allocated"].median() * factor),
-                math.ceil(files * factor if files >= measured else files),
-                float(reads["memory"].max()),
+                convert.values,
+                epoch.values,
+                size,
+                files,
+                memory_of(reads, use.images, limits),
                 traits[str(name)],
-                int(reads["images"].iloc[0]),
-                bend_of(rows[rows["backend"] == name], use.cache),
+                (convert.deviation, epoch.deviation),
+                convert.refused or epoch.refused or limits.crossed(own, size[0], files[0]),
             )
             if np.isfinite(option.total(use)).any():
                 found.append(option)
         return with_decoding(found)
 
     return measured, options_of
-
-
-def bend_of(rows: pd.DataFrame, cache: str) -> float:
-    """Say how much longer an image takes among most images than among the next fewer.
-
-    Of storing until safe and reading in order, it is the larger one; 1 if neither tells.
-    """
-    found = [1.0]
-    for operation, until, state in (
-        ("store_many", Until.DURABLE, Cache.NOT_APPLICABLE),
-        ("read_many", Until.RETURNED, cache),
-    ):
-        own = rows[(rows["operation"] == operation) & (rows["until"] == until)]
-        own = own[own["cache"] == state]
-        each = (own["seconds"] / own["images"]).groupby(own["images"]).median().sort_index()
-        if len(each) > 1:
-            found.append(float(each.iloc[-1] / each.iloc[-2]))
-    return max(found)
 
 
 def with_decoding(options: Sequence[Option]) -> list[Option]:
@@ -87,27 +71,17 @@ def with_decoding(options: Sequence[Option]) -> list[Option]:
     stay = what_is_there(options)
     if stay is None:
         return list(options)
-    return [
-        of if of.traits["keeps_files"] else replace(of, convert=of.convert + stay.epoch)
-        for of in options
-    ]
+    return [of if of.traits["keeps_files"] else decoded(of, stay) for of in options]
 
 
-REPEAT = ["host", "block"]
-"""What was measured near each other in time."""
-
-
-def in_repeats(rows: pd.DataFrame, seconds: pd.Series, repeats: Any) -> Floats:
-    """Put one value a block in the order of all blocks; not-a-number where there is none."""
-    values = pd.Series(seconds.to_numpy(), index=rows.set_index(REPEAT).index)
-    found: Floats = values.reindex(repeats).to_numpy(dtype=np.float64)
-    return found
-
-
-def largest(rows: pd.DataFrame, operation: str, cache: str, until: str) -> pd.DataFrame:
-    """Pick the rows of an operation with most images."""
-    found = rows[
-        (rows["operation"] == operation) & (rows["cache"] == cache) & (rows["until"] == until)
-    ]
-    picked: pd.DataFrame = found[found["images"] == found["images"].max()]
-    return picked
+def decoded(option: Option, files: Option) -> Option:
+    """Add to a format's time to convert what an epoch of the files takes."""
+    convert = option.convert + files.epoch
+    shares = np.array([np.nanmean(option.convert), np.nanmean(files.epoch)]) / np.nanmean(convert)
+    deviation = float(shares @ (option.deviations[0], files.deviations[1]))
+    return replace(
+        option,
+        convert=convert,
+        deviations=(deviation, option.deviations[1]),
+        refused=option.refused or files.refused,
+    )

@@ -14,6 +14,7 @@ class Standing(StrEnum):
     FASTER = Verdict.FASTER
     SAME = Verdict.SAME
     INCONCLUSIVE = Verdict.INCONCLUSIVE
+    INDIFFERENT = "too close to matter"
     NO_VERDICT = "no verdict yet"
     COUNTED = "counted"
     ALONE = "nothing to compare with"

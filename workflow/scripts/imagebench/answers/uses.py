@@ -8,6 +8,7 @@ import numpy as np
 
 from ..evidence.statistics import Floats
 from ..states import Cache
+from .forecast import Interval, Refusal
 
 
 @dataclass(frozen=True)
@@ -60,31 +61,40 @@ class Option:
         convert: seconds to store all, until safe on the device; one a block, in the same order for
             each format, and not-a-number where that was not measured.
         epoch: seconds to read all once, likewise.
-        size: bytes on disk.
-        files: how many.
-        memory: bytes that the process that reads takes at most.
+        size: bytes on disk, and bounds of them where they are foretold.
+        files: how many, likewise.
+        memory: bytes that the process that reads takes at most, likewise.
         traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
             ``local_only`` and ``stays``, which is to leave files where they are.
-        read_images: how many were read at once when an epoch was measured; zero for all.
-        bend: how many times as long an image takes to store or to read in order among all that were
-            measured as among the next fewer.
+        deviations: standard deviations of the logarithms of ``convert`` and ``epoch`` that come of
+            foretelling them; zero where all images were measured.
+        refused: why neither should be relied on; see ``Forecast``.
     """
 
     backend: str
     label: str
     convert: Floats
     epoch: Floats
-    size: int
-    files: int
-    memory: float
+    size: Interval
+    files: Interval
+    memory: Interval
     traits: Mapping[str, bool]
-    read_images: int = 0
-    bend: float = 1.0
+    deviations: tuple[float, float] = (0.0, 0.0)
+    refused: Refusal | None = None
 
     def total(self, use: Use) -> Floats:
         """Seconds of converting and of all epochs."""
         total: Floats = self.convert + use.epochs * np.maximum(self.epoch, use.least_epoch)
         return total
+
+    def deviation(self, use: Use) -> float:
+        """Standard deviation of the logarithm of that, as far as it comes of foretelling."""
+        convert, epoch = (
+            np.nanmean(self.convert),
+            np.nanmean(np.maximum(self.epoch, use.least_epoch)),
+        )
+        shares = np.array([convert, use.epochs * epoch]) / (convert + use.epochs * epoch)
+        return float(shares @ self.deviations)
 
 
 def what_is_there(options: Sequence[Option]) -> Option | None:
@@ -98,9 +108,9 @@ Rule = Callable[[Use, Option], bool]
 RULES: dict[str, Rule] = {
     "lossless": lambda use, of: use.lossless and not of.traits["lossless"],
     "keep_originals": lambda use, of: use.keep_originals and not of.traits["keeps_files"],
-    "most_files": lambda use, of: of.files > (use.most_files or math.inf),
-    "most_bytes": lambda use, of: of.size > (use.most_bytes or math.inf),
-    "most_memory": lambda use, of: of.memory > (use.most_memory or math.inf),
+    "most_files": lambda use, of: of.files[0] > (use.most_files or math.inf),
+    "most_bytes": lambda use, of: of.size[0] > (use.most_bytes or math.inf),
+    "most_memory": lambda use, of: of.memory[0] > (use.most_memory or math.inf),
     "network_file_system": lambda use, of: use.network_file_system and of.traits["local_only"],
     "appendable": lambda use, of: use.appendable and not of.traits["appendable"],
 }

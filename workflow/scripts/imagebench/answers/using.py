@@ -1,27 +1,23 @@
 """Which format suits a use: the choice among those that break no rule.
 
 Among formats that take about as long as the fastest, the simplest wins: staying with what is there,
-then moving files as they are, then what loses nothing; then fewest files, then least space.
+then moving files as they are, then what loses nothing; then few files, then least space, then what
+most other programs read.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from ..evidence.statistics import MARGIN, Floats, mean_interval, moments
+from ..evidence.statistics import MARGIN, moments
 from ..states import Cache
+from .forecast import Interval, Refusal, with_intervals
+from .simplest import simplest
 from .uses import RULES, Option, Options, Use, what_is_there
 
 ALIKE = math.log1p(MARGIN)
-
-FEW_FILES = 16
-"""Between fewer files than these, nobody chooses by their number."""
-
-FARTHEST = 100
-"""So many times the images that were measured; beyond, nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +27,24 @@ class Choice:
     Attributes:
         backend: its name.
         label: what it is called.
-        convert_seconds: to store all images, until safe on the device.
-        epoch_seconds: to read all of them once.
-        total_seconds: of both, for all epochs, with its 95 % interval.
-        ratio: of that to the total of the best, with its 95 % interval.
-        files: how many.
-        size: bytes on disk.
+        convert_seconds: to store all images, until safe on the device, with its 95 % interval.
+        epoch_seconds: to read all of them once, likewise.
+        total_seconds: of both, for all epochs, likewise.
+        ratio: of that to the total of the best, likewise.
+        files: how many, with bounds where it is foretold.
+        size: bytes on disk, likewise.
+        memory: bytes that the process that reads takes, likewise.
     """
 
     backend: str
     label: str
-    convert_seconds: float
-    epoch_seconds: float
-    total_seconds: tuple[float, float, float]
-    ratio: tuple[float, float, float]
-    files: int
-    size: int
+    convert_seconds: Interval
+    epoch_seconds: Interval
+    total_seconds: Interval
+    ratio: Interval
+    files: Interval
+    size: Interval
+    memory: Interval
 
 
 @dataclass(frozen=True)
@@ -54,20 +52,22 @@ class Answer:
     """What to do for one use.
 
     Attributes:
-        use: what was asked.
-        measured: how many images the times are of; of storing and reading, the fewer.
+        use: what was asked; where nothing can be foretold, with as many images as were measured.
+        measured: how many images the times are of.
         blocks: how many repeats they are of.
         best: what to do; None where every format breaks a rule, or none was measured.
         stays: whether that is to leave files as they are.
         alike: how many more formats take no longer than it.
+        simpler_by: why it was taken, of those that are about as fast as the fastest; None if it is
+            the fastest; see ``simplicity``.
         before: what it is compared with: staying, or PNG files, or the slowest.
         pays_after: epochs after which it has paid for itself, with a 95 % interval; zero where it
             does at once, None where it never does, or nothing is to be paid.
         next_best: up to two more.
         ruled_out: the rule that each of the others breaks, by its label.
         loosen: the rule that leaves no format, if there is one alone.
-        bend: of the best; see ``Option``.
-        is_too_far: whether nothing is said, since there will be far more images than were measured.
+        refused: why nothing is foretold of the images that were asked about; see ``Forecast``.
+        asked_images: how many these are.
         otherwise: what would change, and what the answer were then, by label; None for no change.
     """
 
@@ -77,19 +77,25 @@ class Answer:
     best: Choice | None
     stays: bool
     alike: int
+    simpler_by: str | None
     before: Choice | None
-    pays_after: tuple[float, float, float] | None
+    pays_after: Interval | None
     next_best: Sequence[Choice]
     ruled_out: Mapping[str, str]
     loosen: str | None
-    is_too_far: bool
-    bend: float
+    refused: Refusal | None
+    asked_images: int
     otherwise: Mapping[str, str | None]
 
 
 def answer(use: Use, measured: int, options_of: Options) -> Answer:
     """Find what suits a use, and what would suit it if it were a little different."""
+    asked = use.images
     first = decide(use, measured, options_of(use))
+    if first.refused:
+        use = replace(use, images=measured)
+        again = decide(use, measured, options_of(use))
+        first = replace(again, refused=first.refused, asked_images=asked)
     changes = {
         "a single epoch": replace(use, epochs=1),
         "ten times as many epochs": replace(use, epochs=10 * use.epochs),
@@ -113,12 +119,9 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
     """Choose among formats, of which each was measured in the same blocks."""
     broken = {option.backend: rules_broken(use, option) for option in options}
     kept = [option for option in options if not broken[option.backend]]
-    is_too_far = use.images > FARTHEST * measured > 0
     nothing = Answer(
-        use, measured, 0, None, False, 0, None, None, (), {}, None, is_too_far, 1.0, {}
+        use, measured, 0, None, False, 0, None, None, None, (), {}, None, None, use.images, {}
     )
-    if is_too_far:
-        return nothing
     ruled_out = {of.label: broken[of.backend][0] for of in options if broken[of.backend]}
     if not kept:
         return replace(nothing, ruled_out=ruled_out, loosen=to_loosen(list(broken.values())))
@@ -126,23 +129,24 @@ def decide(use: Use, measured: int, options: Sequence[Option]) -> Answer:
     typical = moments(logarithms)[1]
     ordered = [kept[place] for place in np.argsort(typical, kind="stable")]
     near = [of for of, mean in zip(kept, typical, strict=True) if mean - typical.min() <= ALIKE]
-    best = min(near, key=lambda of: simplicity(of, ordered.index(of)))
+    best, simpler_by = simplest(near, ordered)
     # Of two that are each about as fast as a third, one can be shown to be no better than staying.
     means = dict(zip((of.backend for of in kept), typical, strict=True))
     stay = next((of for of in kept if of.traits["stays"]), best)
-    best = stay if means[stay.backend] - means[best.backend] <= ALIKE else best
+    if stay is not best and means[stay.backend] - means[best.backend] <= ALIKE:
+        best, simpler_by = stay, "stays"
     others = [of for of in ordered if of is not best]
     base = before(kept, options)
     every = [*ordered, *([] if base in kept else [base])]
     choices = dict(zip((of.backend for of in every), in_numbers(every, best, use), strict=True))
     return replace(
         nothing,
-        measured=min(measured, best.read_images or measured),
         blocks=int(np.isfinite(best.total(use)).sum()),
-        bend=best.bend,
+        refused=best.refused,
         best=choices[best.backend],
         stays=best.traits["stays"],
         alike=len(near) - 1,
+        simpler_by=simpler_by,
         before=None if base is best else choices[base.backend],
         pays_after=None if base is best else pays_after(best, base, use),
         next_best=[choices[of.backend] for of in others[:2]],
@@ -162,48 +166,40 @@ def to_loosen(broken: Sequence[Sequence[str]]) -> str | None:
     return max(RULES, key=named.count) if named else None
 
 
-def simplicity(option: Option, place: int) -> tuple[Any, ...]:
-    """Order formats that are about as fast: the simplest first, and last by how fast they are."""
-    traits = option.traits
-    return (
-        not traits["stays"],
-        not traits["keeps_files"],
-        not traits["lossless"],
-        option.files > FEW_FILES,
-        place,
-    )
-
-
 def before(kept: Sequence[Option], options: Sequence[Option]) -> Option:
     """Say what a choice is compared with: what is there, or PNG files, or the slowest."""
     png_files = next((of for of in options if of.backend == "disk"), None)
     if found := what_is_there(options) or png_files:
         return found
-    return max(kept, key=lambda of: float(np.median(of.epoch)))
+    return max(kept, key=lambda of: float(np.nanmedian(of.epoch)))
 
 
 def in_numbers(options: Sequence[Option], best: Option, use: Use) -> list[Choice]:
     """Put formats into numbers, beside the best one's total; their noise belongs together."""
     totals = np.stack([option.total(use) for option in options])
-    intervals = with_intervals(totals)
-    ratios = with_intervals(totals / best.total(use))
+    of_totals = np.array([option.deviation(use) for option in options])
+    of_ratios = np.hypot(
+        of_totals, np.where([of is best for of in options], 0, best.deviation(use))
+    )
+    of_ratios[[of is best for of in options]] = 0
+    of_parts = np.array([option.deviations for option in options]).T
+    columns = zip(
+        options,
+        with_intervals(np.stack([of.convert for of in options]), of_parts[0]),
+        with_intervals(np.stack([of.epoch for of in options]), of_parts[1]),
+        with_intervals(totals, of_totals),
+        with_intervals(totals / best.total(use), of_ratios),
+        strict=True,
+    )
     return [
         Choice(
-            of.backend, of.label, float(np.nanmedian(of.convert)), float(np.nanmedian(of.epoch)),
-            total, ratio, of.files, of.size,
+            of.backend, of.label, convert, epoch, total, ratio, of.files, of.size, of.memory,
         )
-        for of, total, ratio in zip(options, intervals, ratios, strict=True)
+        for of, convert, epoch, total, ratio in columns
     ]  # fmt: skip
 
 
-def with_intervals(values: Floats) -> list[tuple[float, float, float]]:
-    """Geometric means of rows of positive values, each with its 95 % interval."""
-    logarithms = np.log(values)
-    ends = np.exp([moments(logarithms)[1], *mean_interval(logarithms)])
-    return [(float(mean), float(low), float(high)) for mean, low, high in ends.T]
-
-
-def pays_after(best: Option, base: Option, use: Use) -> tuple[float, float, float] | None:
+def pays_after(best: Option, base: Option, use: Use) -> Interval | None:
     """Epochs after which the time to convert is saved, with an interval over blocks."""
     least = use.least_epoch
     saved = np.maximum(base.epoch, least) - np.maximum(best.epoch, least)
@@ -215,4 +211,6 @@ def pays_after(best: Option, base: Option, use: Use) -> tuple[float, float, floa
     epochs = spent / saved
     if (epochs <= 0).any():
         return float(np.nanmedian(epochs)), math.nan, math.nan
-    return with_intervals(epochs[np.newaxis])[0]
+    # What is foretold of storing and of reading may be off in opposite ways.
+    deviation = math.hypot(best.deviations[0], best.deviations[1])
+    return with_intervals(epochs[np.newaxis], np.array([deviation]))[0]

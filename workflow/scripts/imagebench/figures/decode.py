@@ -7,7 +7,7 @@ from matplotlib.patches import Patch
 
 from .. import wording
 from .many import LINE, first_location, formats_of, labels_of, name_lines, note
-from .measures import CLOSED, WARM, Measure, with_most_images
+from .measures import CLOSED, WARM, Measure, Tables, with_most_images
 
 FIGURES = {
     "decode_share": {
@@ -25,9 +25,9 @@ FIGURES = {
 CODEC, REST = "#0072B2", "#cfcfcf"
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw a bar a format with a codec: its share of the time, and that of all the rest."""
-    here = first_location(cells)
+    here = first_location(tables.cells)
     parts = {
         "Decoding, of a warm read": coded(here, WARM),
         "Encoding, of a store until closed": coded(here, CLOSED),
@@ -51,7 +51,7 @@ def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     figure.legend(handles=handles, loc="outside upper center", ncols=2)
     shown = pd.concat(list(parts.values()))
     words = "fastest at the top; with most images; the time at a bar's end is that of one image"
-    note(figure, cells, here if shown.empty else shown, words)
+    note(figure, tables.cells, here if shown.empty else shown, words)
     return figure
 
 

@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pandas as pd
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
@@ -12,7 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from .many import first_location, labels_of, multiples, name_lines, note
-from .measures import ACCESS, MEASURES, SINGLES
+from .measures import ACCESS, MEASURES, SINGLES, Tables
 
 FIGURES = {
     "heat_map": {
@@ -33,9 +32,9 @@ LINE, COLUMN = 0.2, 0.56
 """Inches of a line and of a column."""
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw a line a format and a column an operation, with the number in each cell."""
-    here = first_location(cells)
+    here = first_location(tables.cells)
     measures = [*MEASURES, *SINGLES, *ACCESS]
     table, of_baseline = multiples(here, measures)
     table = table.loc[table.notna().any(axis=1)]
@@ -62,7 +61,7 @@ def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     reference = "the baseline" if of_baseline else "the fastest in each column"
     figure.suptitle(f"Multiple of {reference}", x=0.01, ha="left", fontsize=11, weight="bold")
     words = "with most images; best at the top, by the geometric mean of its line; –: not measured"
-    note(figure, cells, here, words)
+    note(figure, tables.cells, here, words)
     return figure
 
 

@@ -13,7 +13,7 @@ from . import style
 from .captions import caption, megapixels
 from .locations import in_words
 from .many import say_instead
-from .measures import MEASURES, Measure, of_measure
+from .measures import MEASURES, Measure, Tables, of_measure
 
 FIGURES = {
     "store_times_log": {
@@ -79,11 +79,11 @@ FIGURES = {
 """See ``registry``."""
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw one of the figures of this file: its name is that of its measures and of its scale."""
     measures, _, scale = name.rpartition("_")
     alone = [measure for measure in MEASURES if measure.name == measures]
-    return times(cells, alone or TOGETHER, scale)
+    return times(tables, alone or TOGETHER, scale)
 
 
 NARROW = 5.6
@@ -98,11 +98,12 @@ TOGETHER = [MEASURES[0], MEASURES[2]]
 """Set side by side as the tutorial does."""
 
 
-def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
+def times(tables: Tables, measures: list[Measure], scale: str) -> Figure:
     """Draw seconds against number of images, and below how many times as long as the baseline.
 
-    A column for each location and measure, a line for each backend.
+    A column for each location and measure, a line for each backend, dashed where it is foretold.
     """
+    summary = tables.cells
     places = {str(name): of for name, of in summary.groupby("location", sort=False)}
     columns = [(place, measure) for place in places for measure in measures]
     figure = Figure(figsize=(NARROW if len(columns) == 1 else 5.4 * len(columns), HEIGHT))
@@ -124,6 +125,7 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         below.set(yscale="log", xlabel="images, and megapixels of all" if size else "images")
         if scale == "log":
             above.set(xscale="log", yscale="log")
+            draw_forecasts(above, part, of_measure(tables.forecast, measure))
         else:
             above.set(xlim=(0, None), ylim=(0, None))
         below.xaxis.set_major_formatter(FuncFormatter(partial(as_number, size=size)))
@@ -140,6 +142,8 @@ def times(summary: pd.DataFrame, measures: list[Measure], scale: str) -> Figure:
         most = 2 if len(columns) == 1 else 4
         figure.legend(*fullest, loc="outside upper center", ncols=min(max(room, 1), most))
     words = "bars: fastest to slowest block above, 95 % interval below"
+    if len(tables.forecast) and scale == "log":
+        words += "; dashed: foretold, with 95 % interval"
     caption(figure, pd.concat(parts), words)
     return figure
 
@@ -173,3 +177,24 @@ def draw_lines(axes: Axes, part: pd.DataFrame, names: Iterable[str], ending: str
             line["images"], middles, yerr=spread, label=label, capsize=3, markersize=5,
             **look[cells["backend"].iloc[0]],
         )  # fmt: skip
+
+
+def draw_forecasts(axes: Axes, part: pd.DataFrame, forecast: pd.DataFrame) -> None:
+    """Draw a dashed line, with a band, from the last point of each line to what is foretold.
+
+    Args:
+        axes: where the lines are.
+        part: cells of one measure, in one location.
+        forecast: rows of that measure.
+    """
+    look = style.by_backend(part["backend"].unique())
+    for name, cells in part.groupby("backend", sort=False):
+        here = forecast["location"] == cells["location"].iloc[0]
+        own = forecast[(forecast["backend"] == name) & here & forecast["refused"].isna()]
+        images, seconds = cells.sort_values("images")[["images", "median_seconds"]].to_numpy()[-1]
+        for row in own.to_dict(orient="records"):
+            across = [images, row["images"]]
+            color = look[str(name)]["color"]
+            axes.plot(across, [seconds, row["seconds"]], color=color, linestyle="--")
+            low, high = ([seconds, row[of]] for of in ("low_seconds", "high_seconds"))
+            axes.fill_between(across, low, high, color=color, alpha=0.15, linewidth=0)

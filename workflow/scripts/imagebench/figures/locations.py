@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter
 from .. import wording
 from . import MOST_LINES, style
 from .captions import caption
-from .measures import MEASURES, of_measure
+from .measures import MEASURES, Tables, of_measure
 
 FIGURES = {
     "locations": {
@@ -32,8 +32,9 @@ def in_words(cells: pd.DataFrame) -> str:
     return f"{first['location']} ({kind})" if isinstance(kind, str) and kind else first["location"]
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw for most images what each format takes in each location, a panel for each measure."""
+    cells = tables.cells
     most = cells[cells["operation"].isin(["store_many", "read_many"])]["images"].max()
     cells = cells[cells["images"] == most]
     labels = list(cells["backend_label"].unique())

@@ -1,11 +1,26 @@
 """What is drawn: of every number of images, and of reads as in training."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
 from ..states import Cache, Until
 from ..vocabulary import OPERATIONS, of_operation
+
+
+class Tables(NamedTuple):
+    """What a figure is drawn of.
+
+    Attributes:
+        cells: summary.csv, without the control and what is superseded.
+        singles: single_images.csv, without the control.
+        forecast: forecast.csv; empty where nothing is foretold.
+    """
+
+    cells: pd.DataFrame
+    singles: pd.DataFrame
+    forecast: pd.DataFrame
 
 
 @dataclass(frozen=True)

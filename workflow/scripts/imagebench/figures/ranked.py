@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 
 from ..states import BASELINE
 from . import many, measures, style
-from .measures import ACCESS, CLOSED, DURABLE, MEASURES, SINGLES, Measure
+from .measures import ACCESS, CLOSED, DURABLE, MEASURES, SINGLES, Measure, Tables
 
 FIGURES = {
     "ranked": {
@@ -33,9 +33,9 @@ FIGURES = {
 """See ``registry``."""
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw one of the two figures of this file."""
-    return ranked(cells) if name == "ranked" else by_operation(cells)
+    return ranked(tables.cells) if name == "ranked" else by_operation(tables.cells)
 
 
 BATCHES = next(one for one in ACCESS if (one.operation, one.cache) == ("read_batches", "warm"))

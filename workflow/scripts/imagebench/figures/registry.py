@@ -50,7 +50,10 @@ def on_page(figures: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 
 def draw_all(
-    summary: "pd.DataFrame", singles: "pd.DataFrame", names: Collection[str] | None = None
+    summary: "pd.DataFrame",
+    singles: "pd.DataFrame",
+    names: Collection[str] | None = None,
+    forecast: "pd.DataFrame | None" = None,
 ) -> dict[str, "Figure"]:
     """Draw figures.
 
@@ -58,6 +61,7 @@ def draw_all(
         summary: one row a cell, as ``summaries.summarize`` makes it.
         singles: one row a backend, as ``summaries.single_images`` makes it.
         names: of the figures that are wanted; if none are given, all that apply.
+        forecast: one row for each time that is foretold, as ``answer_uses`` makes it.
 
     Returns:
         Figures by the name of their file.
@@ -65,9 +69,12 @@ def draw_all(
     Raises:
         BenchmarkError: if there is nothing to draw.
     """
+    import pandas as pd
+
     from ..evidence.pooling import shown
     from ..states import CONTROL
     from . import style
+    from .measures import Tables
 
     cells = shown(summary)
     if names is None:
@@ -79,9 +86,12 @@ def draw_all(
     if cells.empty or singles.empty:
         raise BenchmarkError("summary.csv holds no cells, so that there is nothing to draw")
     style.apply()
+    if forecast is None:
+        forecast = pd.DataFrame(columns=[*cells.columns, "refused"])
+    tables = Tables(cells, singles, forecast)
     files = {name: facts["drawn_by"] for name, facts in every().items()}
     return {
-        name: importlib.import_module(f"{__package__}.{files[name]}").draw(name, cells, singles)
+        name: importlib.import_module(f"{__package__}.{files[name]}").draw(name, tables)
         for name in names
     }
 

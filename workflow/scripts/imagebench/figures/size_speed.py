@@ -13,7 +13,7 @@ from ..evidence.traits import TUTORIAL, are_lossy, use_threads
 from ..states import BASELINE, CONTROL
 from . import many, style
 from .label_places import Label, place_labels
-from .measures import WARM, with_most_images
+from .measures import WARM, Tables, with_most_images
 
 FIGURES = {
     "size_against_speed": {
@@ -31,9 +31,9 @@ FIGURES = {
 LOSSLESS, ALL = "#000000", "#8a8a8a"
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw a dot a format: further left is smaller, further up is faster."""
-    here = many.first_location(cells)
+    here = many.first_location(tables.cells)
     part = with_most_images(here, WARM)
     part = part[part["backend"] != CONTROL]
     figure = Figure(figsize=(8.6, 6.8))
@@ -41,7 +41,7 @@ def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     axes.set_title("Size on disk against warm reading in order")
     if part.empty:
         many.say_instead(axes, here, WARM)
-        many.note(figure, cells, here, "")
+        many.note(figure, tables.cells, here, "")
         return figure
     part = part.assign(size=part["bytes_allocated"] / part["images"])
     look = many.look_of(part)
@@ -58,7 +58,7 @@ def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
     figure.legend(handles=handles, loc="outside upper center", ncols=3)
     images = part["images"].iloc[0]
     words = f"{images:,} images; further up is faster, further left is smaller"
-    many.note(figure, cells, part, words)
+    many.note(figure, tables.cells, part, words)
     place_labels(axes, labels_by_weight(part), frontiers)
     return figure
 

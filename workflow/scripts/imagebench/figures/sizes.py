@@ -16,6 +16,7 @@ from . import MOST_LINES, style
 from .captions import caption
 from .locations import in_words
 from .many import LINE, first_location, labels_of, name_lines, note
+from .measures import Tables
 
 FIGURES = {
     "disk_use": {
@@ -37,9 +38,9 @@ FIGURES = {
 """See ``registry``."""
 
 
-def draw(name: str, cells: pd.DataFrame, singles: pd.DataFrame) -> Figure:
+def draw(name: str, tables: Tables) -> Figure:
     """Draw one of the two figures of this file."""
-    return disk_use(cells) if name == "disk_use" else single_image_table(singles)
+    return disk_use(tables.cells) if name == "disk_use" else single_image_table(tables.singles)
 
 
 BAR = "#56B4E9"

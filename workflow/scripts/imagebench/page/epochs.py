@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from .use_words import duration
 
 WIDTH, HEIGHT = 640, 300
@@ -34,7 +36,7 @@ class Drawing:
         lines: the formats, the answer first.
         across: ticks of the number of epochs, as places and words.
         up: ticks of the total time, likewise.
-        asked: where the number of epochs is that was asked about.
+        marked: where the number of epochs is that was asked about, or measured.
         width, height: of all of it; the lines lie between ``left`` and ``right``, ``top`` and
             ``bottom``.
     """
@@ -42,14 +44,14 @@ class Drawing:
     lines: Sequence[Line]
     across: Sequence[tuple[float, str]]
     up: Sequence[tuple[float, str]]
-    asked: float
+    marked: float | None
 
     width, height = WIDTH, HEIGHT
     left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM
 
 
 def draw(answer: Mapping[str, Any]) -> Drawing | None:
-    """Draw an answer of answer.json; None where there is nothing to compare.
+    """Draw what an answer of answer.json foretells; None where there is nothing to compare.
 
     What works on images may bound how fast an epoch can be, as ``needed_per_second`` says.
     """
@@ -67,7 +69,7 @@ def draw(answer: Mapping[str, Any]) -> Drawing | None:
     epochs = [most ** (step / STEPS) for step in range(STEPS + 1)]
     times = {
         choice["label"]: [
-            choice["convert_seconds"] + number * max(choice["epoch_seconds"], least)
+            choice["convert_seconds"][0] + number * max(choice["epoch_seconds"][0], least)
             for number in epochs
         ]
         for choice in list(several.values())[:LINES]
@@ -91,6 +93,37 @@ def draw(answer: Mapping[str, Any]) -> Drawing | None:
         [(x(number), f"{number:,}") for number in across],
         [(y(seconds), duration(seconds)) for seconds in round_times(lowest, highest)],
         x(use["epochs"]),
+    )
+
+
+def draw_done(found: Mapping[str, Any], answer: Mapping[str, Any]) -> Drawing:
+    """Draw what break_even.json has of an answer, as it was measured; both axes are linear."""
+    ends = {
+        which: np.cumsum([found["converted"][which], *found["epochs"][which]])
+        for which in ("best", "before")
+    }
+    epochs = len(ends["best"]) - 1
+    highest = max(float(of[-1]) for of in ends.values())
+
+    def x(number: float) -> float:
+        return LEFT + (WIDTH - LEFT - RIGHT) * number / epochs
+
+    def y(seconds: float) -> float:
+        return HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * seconds / highest
+
+    crossing = found["crossing"]
+    step = max(1, round(epochs / 8))
+    return Drawing(
+        [
+            Line(
+                answer[which]["label"],
+                " ".join(f"{x(number):.1f},{y(seconds):.1f}" for number, seconds in enumerate(of)),
+            )
+            for which, of in ends.items()
+        ],
+        [(x(number), str(number)) for number in range(0, epochs + 1, step)],
+        [(y(share * highest), duration(share * highest)) for share in (0.25, 0.5, 0.75, 1)],
+        x(crossing) if crossing else None,
     )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from .. import wording
 from ..answers.cautions import controls
+from ..answers.mattering import Answers, can_matter
 from ..answers.questions import Row, records, shown
 from ..sizes import readable_bytes
 from ..states import RESERVED, UNKNOWN, Cache, Verdict
@@ -251,15 +252,23 @@ def with_fastest(pairs: pd.DataFrame) -> pd.DataFrame:
     return own.sort_values("ratio", kind="stable")
 
 
-def open_pairs(comparisons: pd.DataFrame, location: str) -> list[Row]:
-    """Pairs of formats without a verdict, those that are settled soonest first."""
+def open_pairs(comparisons: pd.DataFrame, location: str, answers: Answers) -> tuple[list[Row], int]:
+    """Pairs without a verdict that can change what to do, and how many more there are.
+
+    Those that are settled soonest come first.
+    """
     rows = shown(comparisons, location)
     formats = ~rows["backend"].isin(RESERVED) & ~rows["other"].isin(RESERVED)
-    still_open = rows[formats & (rows["verdict"] == Verdict.INCONCLUSIVE)]
-    return sorted(
-        records(still_open),
+    still_open = records(rows[formats & (rows["verdict"] == Verdict.INCONCLUSIVE)])
+    kept: list[Row] = [
+        row
+        for row in still_open
+        if can_matter(row, {row["backend_label"], row["other_label"]}, answers)
+    ]
+    kept.sort(
         key=lambda row: (
             math.inf if math.isnan(row["blocks_to_settle"]) else row["blocks_to_settle"],
             -row["images"],
-        ),
+        )
     )
+    return kept, len(still_open) - len(kept)

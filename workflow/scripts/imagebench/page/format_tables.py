@@ -85,11 +85,8 @@ def entry(row: Row | None, column: str) -> tuple[str, str, str]:
         return f"{int(row['files']):,}", "", ""
     if column == BYTES:
         return readable_bytes(row[BYTES]), "", times(row["bytes_multiple_of_limit"])
-    ends = row["low_seconds"], row["high_seconds"]
-    is_known = all(map(math.isfinite, ends))
-    between_ends = " to ".join(map(wording.readable_seconds, ends)) if is_known else ""
-    seconds = wording.readable_seconds(row["median_seconds"])
-    return seconds, between_ends, times(row["multiple_of_limit"])
+    took = (row[f"{name}_seconds"] for name in ("median", "low", "high"))
+    return *wording.bounded_seconds(*took), times(row["multiple_of_limit"])
 
 
 def times(multiple: float) -> str:

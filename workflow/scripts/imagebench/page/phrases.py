@@ -24,6 +24,12 @@ OF_SIZE = {BYTES: ("Smallest on disk", "disk use"), FILES: ("Fewest files", "num
 UNTIL = {Until.CLOSED: "until closed", Until.DURABLE: "until safe on the device"}
 
 
+def bounded(*values: float | None) -> tuple[str, str]:
+    """A ratio and its interval, of tables or of JSON, where null is what is not known."""
+    value, low, high = (math.nan if value is None else value for value in values)
+    return wording.bounded(value, low, high)
+
+
 def state(row: Row) -> str:
     """What a time was measured under: "until closed", "warm"."""
     if row["cache"] == Cache.NOT_APPLICABLE:
@@ -66,7 +72,8 @@ def winners(finding: Finding) -> str:
     named = list(finding.winners)
     if len(named) > MOST_NAMED + 1:
         named[MOST_NAMED:] = [f"{len(named) - MOST_NAMED} others"]
-    return wording.listed(named, "or" if finding.standing == Standing.INCONCLUSIVE else "and")
+    is_open = finding.standing in (Standing.INCONCLUSIVE, Standing.INDIFFERENT)
+    return wording.listed(named, "or" if is_open else "and")
 
 
 def value(finding: Finding) -> str:
@@ -125,6 +132,8 @@ def way_out(finding: Finding, block_minutes: float = math.nan) -> str:
         block_minutes: what a block of the run has taken.
     """
     needed = finding.blocks_to_settle
+    if finding.standing == Standing.INDIFFERENT:
+        return ""
     if needed is None:
         is_open = finding.standing == Standing.INCONCLUSIVE
         return "More blocks would be needed." if is_open else ""

@@ -4,7 +4,7 @@ import base64
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from .. import wording
 from ..answers import between, cautions
 from ..answers.deciding import find_all
 from ..answers.findings import Finding, Standing
+from ..answers.mattering import Answers, can_matter
 from ..answers.questions import Question, Row, counts, locations, shown
 from ..evidence import comparisons as comparing
 from ..evidence import noise, pooling, traits
@@ -38,7 +39,7 @@ FIRST_ITEMS = 10
 """So many cases of a caution are shown at once; the others unfold."""
 
 LOOKS = {Standing.FASTER: "sure", Standing.COUNTED: "sure", Standing.SAME: "same"}
-LOOKS |= {Standing.ALONE: "same"}
+LOOKS |= {Standing.ALONE: "same", Standing.INDIFFERENT: "same"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Part:
     by_count: list[tuple[Question, list[Finding | None]]]
     tables: list[FormatTable]
     open_pairs: list[Row]
+    other_open_pairs: int
     pair_groups: list[facts.PairGroup]
 
 
@@ -97,6 +99,7 @@ class Page:
     afforded: Sequence[str]
     images: Mapping[str, Any]
     uses: Sequence[Mapping[str, Any]]
+    done: Mapping[tuple[str, str], Mapping[str, Any]]
     good_for: Mapping[str, str]
     has_special: bool
     access_images: int
@@ -116,6 +119,7 @@ def render(
     afforded: Sequence[str] = (),
     images: Mapping[str, Any] | None = None,
     uses: Sequence[Mapping[str, Any]] = (),
+    done: Sequence[Mapping[str, Any]] = (),
     good_for: Mapping[str, str] | None = None,
 ) -> str:
     """Write the page.
@@ -133,6 +137,7 @@ def render(
         afforded: what fitted into the minutes that there were, and what did not.
         images: what the images are, as ``describe_images`` has written it.
         uses: the answers, as ``answer_uses`` has written them.
+        done: what came of doing what they say, as ``time_break_even`` has written it.
         good_for: for each backend, where it shines.
 
     Returns:
@@ -163,7 +168,7 @@ def render(
             is_too_noisy=noise.too_noisy(timings, disturbed), apart=pooling.kept_apart(timings),
             split=comparing.blocks_on_different_hosts(measures),
         ),
-        parts=[part(summary, comparisons, location) for location in locations(summary)],
+        parts=[part(summary, comparisons, location, uses) for location in locations(summary)],
         places=between.compare(summary, comparisons),
         pictures=[picture(path, captions.get(path.stem, "")) for path in pictures],
         control=facts.control_words(comparisons),
@@ -179,6 +184,7 @@ def render(
         afforded=afforded,
         images=dict(images or {}),
         uses=uses,
+        done={(one["location"], one["use"]): one for one in done},
         good_for=dict(good_for or {}),
         has_special=bool(special),
         access_images=images_of_access(shown(summary)),
@@ -209,12 +215,15 @@ def environment(folder: Path) -> jinja2.Environment:
         "settling": phrases.settling,
         "duration": use_words.duration,
         "epochs_drawn": epochs.draw,
+        "done_drawn": epochs.draw_done,
+        "done_words": use_words.done,
+        "room_words": use_words.room,
         "snippets": snippets.of,
         "rule_words": use_words.RULES.__getitem__,
         "topic_of": lambda name: of_operation(name).topic,
     }
     made.globals |= {
-        "interval": wording.interval,
+        "bounded": phrases.bounded,
         "listed": wording.listed,
         "counted": wording.counted,
         "readable_bytes": readable_bytes,
@@ -227,15 +236,17 @@ def environment(folder: Path) -> jinja2.Environment:
     return made
 
 
-def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Part:
+def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str, uses: Answers) -> Part:
     """Answer everything for one place where stores were kept."""
     found = find_all(summary, comparisons, location)
     numbers = counts(summary, location)
+    answers = [answer for answer in uses if answer["location"] == location]
+    open_pairs, others = facts.open_pairs(comparisons, location, answers)
     return Part(
         location,
         paragraph.in_words(found, numbers[-1]),
         facts.decoding(summary, location),
-        [finding for _, row in found if (finding := list(row.values())[-1])],
+        [indifferent(finding, answers) for _, row in found if (finding := list(row.values())[-1])],
         numbers,
         [
             (question, list(by_count.values()))
@@ -243,9 +254,20 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str) -> Par
             if question.is_for_each_count
         ],
         every_format(summary, location, numbers[-1]),
-        facts.open_pairs(comparisons, location),
+        open_pairs,
+        others,
         facts.pair_groups(comparisons, location),
     )
+
+
+def indifferent(finding: Finding, answers: Answers) -> Finding:
+    """Mark what is open but cannot change what to do."""
+    behind = finding.behind.labels if finding.behind else ()
+    if finding.standing == Standing.INCONCLUSIVE and not can_matter(
+        vars(finding.question), {*finding.winners, *behind}, answers
+    ):
+        return replace(finding, standing=Standing.INDIFFERENT)
+    return finding
 
 
 def picture(path: Path, caption: str) -> Picture:

@@ -1,13 +1,37 @@
 """An answer that can be read aloud: what to do, what it gains, how sure that is."""
 
 import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from .. import wording
-from ..answers.using import FARTHEST, Answer, Choice
+from ..answers.break_even import WhyNot
+from ..answers.forecast import FARTHEST, Refusal
+from ..answers.using import Answer, Choice
 from ..evidence.statistics import FEWEST_BLOCKS, MARGIN
+from ..sizes import readable_bytes
+from . import phrases
 
-BENT = 1.35
-"""So many times as long an image may take among ten times as many, before that is said."""
+MORE = "set image_count and cutoffs to more"
+REFUSALS = {
+    Refusal.TOO_FAR: f"they are more than {FARTHEST} times as many; {MORE}",
+    Refusal.BENDS: f"the time an image changes with their number; {MORE}",
+    Refusal.HIDDEN: f"among so few, opening a store takes most of the time; {MORE}",
+    Refusal.CACHE: f"the processor's cache holds all that were measured, and not these; {MORE}",
+    Refusal.MEMORY: "memory holds all that were measured, and not these",
+    Refusal.ROOM: "the file system that was measured cannot hold them",
+}
+"""Why nothing is foretold."""
+
+SIMPLER = {
+    "stays": "staying is simplest",
+    "keeps_files": "this leaves the files as they are",
+    "lossless": "this loses nothing",
+    "few_files": "this has few files",
+    "small": "this is smallest",
+    "widely_read": "this is what most programs read",
+}
+"""Why something was taken though another is faster by a little."""
 
 RULES = {
     "lossless": "nothing may be lost (lossless)",
@@ -29,13 +53,7 @@ def sentences(answer: Answer) -> list[str]:
 
 
 def nothing_left(answer: Answer) -> list[str]:
-    """Say that no format fits, and which rule to loosen; or that nothing can be known of it."""
-    if answer.is_too_far:
-        images, measured = f"{answer.use.images:,}", f"{answer.measured:,}"
-        return [
-            f"Of {images} images nothing can be said: that is more than {FARTHEST} times the "
-            f"{measured} that were measured. Set image_count and cutoffs to more."
-        ]
+    """Say that no format fits, and which rule to loosen; or that nothing was measured."""
     if not answer.ruled_out:
         return ["Nothing was measured that would answer this: no read of this kind was proven."]
     way_out = f" Loosen {answer.loosen} first." if answer.loosen else ""
@@ -93,8 +111,9 @@ def how_sure(answer: Answer) -> str:
         return "Nothing else fits, so that there was no choice."
     other = answer.next_best[0]
     times, bounds = wording.bounded(*other.ratio)
-    if answer.alike:
-        after = f"{times} times as long {bounds}: of what is about as fast, the simplest was taken."
+    if answer.simpler_by:
+        reason = SIMPLER[answer.simpler_by]
+        after = f"{times} times as long {bounds}. Of what is about as fast, {reason}."
         return f"Over {repeats}, {other.label} takes {after}"
     doubt = "" if other.ratio[1] > 1 else ", so that it may as well be the better one"
     words = f"takes {times} times as long {bounds}{doubt}."
@@ -103,20 +122,65 @@ def how_sure(answer: Answer) -> str:
 
 def how_far(answer: Answer) -> str:
     """Say how far the number of images is from what was measured; nothing where it is the same."""
-    images, measured = answer.use.images, answer.measured
-    if images == measured:
-        return ""
-    words = "which holds only as long as time grows as their number does"
-    bent = ""
-    if images > measured and answer.bend > BENT:
-        times = wording.ratio(answer.bend)
-        bent = f"; among most that were measured, an image already took {times} times as long"
-    return f" All of it is scaled from {measured:,} images, {words}{bent}."
+    measured = f"{answer.measured:,}"
+    if answer.refused:
+        asked = f"{answer.asked_images:,}"
+        return (
+            f" All of this is about {measured} images. Of {asked} nothing is foretold: "
+            f"{REFUSALS[answer.refused]}."
+        )
+    is_foretold = answer.use.images > answer.measured
+    return f" All of it is foretold from what {measured} images took." if is_foretold else ""
+
+
+def room(answer: Mapping[str, Any]) -> str:
+    """Say what as many images as were asked about will take of a disk and of memory."""
+    best, images = answer["best"], f"{answer['use']['images']:,} images"
+    size, memory = (spanned(best[of], readable_bytes) for of in ("size", "memory"))
+    files = spanned(best["files"], lambda count: f"{count:,.0f}")
+    plural = "s" if best["files"][2] > 1 else ""
+    return (
+        f"On disk, {images} are foretold to take {size}, in {files} file{plural}; a process that "
+        f"reads them takes {memory} of memory."
+    )
+
+
+def spanned(values: Sequence[float], words: Callable[[float], str]) -> str:
+    """A value, and its bounds where they differ once they are put into words."""
+    middle, low, high = (words(math.ceil(value)) for value in values)
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def done(found: Mapping[str, Any]) -> str:
+    """Say what came of doing what was recommended, or why it was not done, where one may ask."""
+    if reason := found["why_not"]:
+        return NOT_DONE.get(WhyNot(reason), "")
+    epochs = wording.counted(len(found["epochs"]["best"]), "epoch")
+    images = f"{found['images']:,} images"
+    words = f"It was done with {images}: converted once, and read both ways for {epochs}."
+    times, bounds = phrases.bounded(*found["predicted"])
+    if found["crossing"] is None:
+        return f"{words} It had not paid for itself by then; {times} {bounds} were predicted."
+    if not found["crossing"]:
+        return f"{words} It took no longer to store in the first place."
+    measured = wording.ratio(found["crossing"])
+    return f"{words} It had paid for itself after {measured} epochs; predicted: {times} {bounds}."
+
+
+NOT_DONE = {
+    WhyNot.AFTER_THE_LAST_EPOCH: "It would not have paid for itself within as many epochs, so that "
+    "it was not tried how many it takes.",
+    WhyNot.TOO_LONG: "It was not tried when it pays for itself, since even a few images would have "
+    "taken too long.",
+    WhyNot.UNPROVEN: "When it pays for itself was tried, but the system did not keep the page "
+    "cache as it was to be.",
+}
+"""Why what was recommended was not done, where a reader may ask."""
 
 
 def rate(choice: Choice, answer: Answer) -> float:
     """Images a second."""
-    return answer.use.images / choice.epoch_seconds
+    return answer.use.images / choice.epoch_seconds[0]
 
 
 def duration(seconds: float) -> str:
