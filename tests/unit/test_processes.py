@@ -155,6 +155,20 @@ def test_a_supervised_call_fails_and_succeeds_as_any_other(tmp_path, capfd):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="known to the kernel of Linux alone")
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_libraries_print_by_themselves_is_in_the_log_alone(fails, tmp_path, capfd):
+    def call():
+        os.write(2, b"PNG warning: sRGB: out of place\n")
+        if fails:
+            raise BenchmarkError("the store s is bad")
+
+    log = tmp_path / "job.log"
+    with contextlib.suppress(SystemExit):
+        supervised(call, log, what="a store")
+    assert capfd.readouterr().err == ("error: the store s is bad\n" if fails else "")
+    assert ("the store s is bad" if fails else "PNG warning") in log.read_text()
+
+
 def test_a_call_ends_with_the_process_that_supervises_it(tmp_path):
     scripts = str(Path(processes.__file__).parents[1])
     code = (

@@ -146,12 +146,37 @@ def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> Non
         return
     kills = kills_for_memory()
     with interruptible():
-        code = forked(lambda: in_one_line(log_file), call)
+        code = forked(lambda: in_one_line_of_its_own(log_file), call)
     if code < 0:
         with in_one_line(log_file):
             raise_for(-code, what, kills)
     if code:
         raise SystemExit(1)
+
+
+@contextmanager
+def in_one_line_of_its_own(log_file: str | Path) -> Iterator[None]:
+    """As ``in_one_line``; what libraries print by themselves goes into the log.
+
+    Some warn of each file, such as libpng of a profile that is out of place, past Python and onto
+    the screen.
+    """
+    log = Path(log_file)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    screen = os.dup(2)
+    log.unlink(missing_ok=True)
+    with open(log, "ab") as file:  # whatever else is written into it meanwhile
+        os.dup2(file.fileno(), 2)
+    with open(screen, "w", buffering=1, encoding="utf-8", errors="backslashreplace") as stream:
+        before, sys.stderr = sys.stderr, stream
+        try:
+            with in_one_line(log):
+                yield
+        finally:
+            os.dup2(screen, 2)
+            sys.stderr = before
+            if not log.stat().st_size:
+                log.unlink()
 
 
 def in_child(call: Callable[[], None], place: Path) -> None:

@@ -143,7 +143,7 @@ def times(tables: Tables, measures: list[Measure], scale: str) -> Figure:
         figure.legend(*fullest, loc="outside upper center", ncols=min(max(room, 1), most))
     words = "bars: fastest to slowest block above, 95 % interval below"
     if len(tables.forecast) and scale == "log":
-        words += "; dashed: foretold, with 95 % interval"
+        words += "\nbehind the last mark: foretold, with its 95 % interval"
     caption(figure, pd.concat(parts), words)
     return figure
 

@@ -122,9 +122,16 @@ def draw_done(found: Mapping[str, Any], answer: Mapping[str, Any]) -> Drawing:
             for which, of in ends.items()
         ],
         [(x(number), str(number)) for number in range(0, epochs + 1, step)],
-        [(y(share * highest), duration(share * highest)) for share in (0.25, 0.5, 0.75, 1)],
+        [(y(seconds), duration(seconds)) for seconds in even_times(highest)],
         x(crossing) if crossing else None,
     )
+
+
+def even_times(highest: float) -> list[float]:
+    """Give two to five round times, evenly apart, from above zero to the highest."""
+    power = 10 ** math.floor(math.log10(highest / 4))
+    step = next(of * power for of in (1, 2, 5, 10) if of * power >= highest / 4)
+    return [step * number for number in range(1, math.floor(highest / step) + 1)]
 
 
 UNITS = (0.01, 0.1, 1, 10, 60, 600, 3600, 36_000, 360_000, 3_600_000)

@@ -186,10 +186,8 @@ def rate(choice: Choice, answer: Answer) -> float:
 def duration(seconds: float) -> str:
     """A time as one says it: "3 h 10 min", "7 min", "45 s", "0.3 s"."""
     if seconds >= 3570:
-        minutes = round(seconds / 60)
-        return (
-            f"{minutes // 60:,} h {minutes % 60} min" if minutes < 6000 else f"{minutes // 60:,} h"
-        )
+        hours, minutes = divmod(round(seconds / 60), 60)
+        return f"{hours:,} h {minutes} min" if minutes and hours < 100 else f"{hours:,} h"
     if seconds >= 99.5:
         return f"{seconds / 60:.0f} min"
     return f"{seconds:.0f} s" if seconds >= 9.95 else f"{seconds:.2g} s"
