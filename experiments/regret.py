@@ -23,7 +23,7 @@ import yaml
 from answer_uses import blocks_of, limits_of
 from imagebench import formats
 from imagebench.answers.costs import options_from
-from imagebench.answers.outlook import KINDS, foretold_of, memory_of, picked, sized
+from imagebench.answers.outlook import KINDS, bytes_of, files_of, foretold_of, memory_of, picked
 from imagebench.answers.uses import Use
 from imagebench.answers.using import decide, rules_broken
 from imagebench.evidence.tables import read_timings
@@ -133,15 +133,17 @@ def forecasts(few, whole, limits, count, measured):
                 ratios = [float(row[name] / took) for name in SECONDS]
                 yield (row["backend"], *kind), ratios, row["refused"]
     stores, reads = (picked(few, *kind) for kind in (KINDS[1], KINDS[3]))
-    for rows, column in ((stores, "bytes_allocated"), (stores, "files"), (reads, "memory")):
+    for rows, column, foretell in (
+        (stores, "bytes_allocated", lambda own: bytes_of(own, count)),
+        (stores, "files", lambda own: files_of(own, count)),
+        (reads, "memory", lambda own: memory_of(own, count, limits)),
+    ):
         known = rows[rows["stored_images"] <= measured]
         same = whole["operation"].isin(rows["operation"]) & (whole["stored_images"] == count)
         for name, own in known.groupby("backend"):
             was = whole[same & (whole["backend"] == name)][column].median()
             if was > 0:
-                of_memory = column == "memory"
-                found = memory_of(own, count, limits) if of_memory else sized(own, column, count)
-                yield (name, column), [value / was for value in found], None
+                yield (name, column), [value / was for value in foretell(own)], None
 
 
 def share(some):

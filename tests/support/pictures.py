@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+from imagebench.images import choosing
 from PIL import Image
 
 KINDS = {
@@ -60,3 +61,17 @@ def fill(folder, count=12, classes=("cats", "dogs"), kind="JPEG", mode="RGB"):
         )
         (place / f"{number:03}.{ending}").write_bytes(content)
     return folder
+
+
+SETTINGS = {
+    "labels": "folders", "unreadable": "skip", "largest_pixels": 1_000_000, "mode": None,
+    "resize": None,
+}  # fmt: skip
+
+
+def chosen_of(folder, count=None, seed=0, **settings):
+    """Look at a folder, and take the digests of what is chosen."""
+    settings = {**SETTINGS, "path": str(folder), **settings}
+    kept = folder.parent / "kept"
+    looked = choosing.look(settings, seed, kept, tell=False)
+    return choosing.ready(looked, settings, count or looked.good, seed, kept, tell=False)

@@ -89,11 +89,12 @@ def blocks_of(timings: pd.DataFrame, image_pixels: float) -> pd.DataFrame:
 
     Returns:
         What ``summaries.block_times`` gives, with ``memory``, the bytes that it took;
-        ``stored_images``; and ``amount``, as many images of average size as have their pixels.
+        ``stored_images``; ``psnr_db``; and ``amount``, as many images of average size as have as
+        many pixels.
     """
     rows = shown(measures(timings))
     key = [*CELL, "backend_label", "host", "block"]
-    columns = ["peak_memory_bytes", "stored_images", "pixels"]
+    columns = ["peak_memory_bytes", "stored_images", "pixels", "psnr_db"]
     more = rows.groupby(key, sort=False, dropna=False)[columns].max().reset_index()
     more = more.rename(columns={"peak_memory_bytes": "memory"})
     more["amount"] = (more.pop("pixels") / image_pixels).fillna(more["stored_images"])

@@ -46,7 +46,6 @@ def time_break_even(
     count = break_even.images_within(answer, SECONDS, job["most"])
     if count < break_even.FEWEST_IMAGES:
         return {**found, "why_not": WhyNot.TOO_LONG}
-    source = source_of(inputs, count, {**job, "cell": {"stored_images": count}})
     is_cold, epochs = use["cache"] == Cache.COLD, {"best": [], "before": []}
     accesses: dict[str, Access] = {}
     converted = {}
@@ -56,6 +55,8 @@ def time_break_even(
             store = stores / answer["location"] / name / "break_even" / str(count) / f".{which}"
             target = Target(name, formats.load, store, job["settings"])
             access = accesses[which] = way_of(use["access"])
+            # One of its own, which has not decoded any image yet.
+            source = source_of(inputs, count, {**job, "cell": {"stored_images": count}})
             generator = np.random.default_rng(job["settings"]["seed"])
             access.work = Work(target, source, {}, source.digests, generator)
             access.start()

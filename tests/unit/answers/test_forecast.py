@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from imagebench.answers.forecast import Refusal, foretell, with_intervals
-from imagebench.answers.outlook import Limits, memory_of, sized
+from imagebench.answers.outlook import Limits, bytes_of, files_of, memory_of
 
 COUNTS = [100, 1000, 10_000]
 RUNS = 200
@@ -102,23 +102,39 @@ def test_images_of_other_sizes_count_by_their_pixels():
     assert Limits().foretell(table, 200, repeats).values == pytest.approx([2.0])
 
 
+def stores(**columns):
+    return rows(stored_images=[100, 1000], psnr_db=np.nan, **columns)
+
+
 @pytest.mark.parametrize(
-    ("sizes", "images", "found"),
-    [
-        ([1010, 10_010], 2000, 20_010),
-        ([1010, 10_010], 550, 5510),
-        ([3, 3], 2000, 3),
-        ([1, 4], 2000, 7.33),
-    ],
+    ("sizes", "images", "found"), [([1010, 10_010], 2000, 20_010), ([1010, 10_010], 550, 5510)]
 )
-def test_bytes_and_files_grow_as_they_did(sizes, images, found):
-    value, low, high = sized(rows(of=sizes, stored_images=[100, 1000]), "of", images)
+def test_bytes_grow_as_they_did(sizes, images, found):
+    value, low, high = bytes_of(stores(bytes_allocated=sizes), images)
+    assert value == pytest.approx(found)
+    assert low <= value <= high
+    assert high < 1.06 * low
+
+
+def test_bytes_of_a_sample_of_images_that_differ_are_less_sure():
+    mixed = stores(bytes_allocated=[1000, 10_000]).assign(amount=[110.0, 1000.0])
+    value, low, high = bytes_of(mixed, 2000)
+    assert value == pytest.approx(20_000, rel=0.02)
+    assert high > 1.06 * low
+
+
+@pytest.mark.parametrize(
+    ("files", "images", "found"),
+    [([3, 3], 2000, 3), ([101, 1001], 2000, 2001), ([1, 4], 2000, 7.33)],
+)
+def test_files_grow_as_they_did(files, images, found):
+    value, low, high = files_of(stores(files=files), images)
     assert value == pytest.approx(found, rel=0.01)
     assert low <= value <= high
 
 
 def test_memory_stops_growing_where_images_come_in_pieces():
-    table = rows(memory=[1e8, 2e8], stored_images=[1000, 11_000])
+    table = rows(memory=[1e8, 2e8], stored_images=[1000, 11_000], psnr_db=np.nan)
     value, low, high = memory_of(table, 1_000_000, Limits(piece_images=21_000))
     assert value == pytest.approx(3e8)
     assert low < value < high

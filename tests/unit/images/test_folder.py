@@ -20,26 +20,13 @@ from imagebench.images.folder import FolderSource
 from imagebench.images.index import MODES
 from imagebench.images.sample import load
 from mounts import mounted
-from pictures import KINDS, encoded, fill, picture
+from pictures import KINDS, SETTINGS, chosen_of, encoded, fill, picture
 from PIL import Image
-
-SETTINGS = {
-    "labels": "folders", "unreadable": "skip", "largest_pixels": 1_000_000, "mode": None,
-    "resize": None,
-}  # fmt: skip
 
 
 @pytest.fixture
 def folder(tmp_path):
     return tmp_path / "images"
-
-
-def chosen_of(folder, count=None, seed=0, **settings):
-    """Look at a folder, and take the digests of what is chosen."""
-    settings = {**SETTINGS, "path": str(folder), **settings}
-    kept = folder.parent / "kept"
-    looked = choosing.look(settings, seed, kept, tell=False)
-    return choosing.ready(looked, settings, count or looked.good, seed, kept, tell=False)
 
 
 def names_of(chosen):

@@ -1,8 +1,16 @@
 """What was recommended is really done: real stores, real reads, each verified."""
 
+import time
+
 import numpy as np
 import pytest
+from imagebench import decoding, formats
 from imagebench.digests import image_digests
+from imagebench.images.folder import FolderSource
+from imagebench.measuring.durability import make_durable
+from imagebench.operations.base import Target, Work
+from imagebench.operations.in_order import way_of
+from pictures import chosen_of, fill
 from time_break_even import time_break_even
 
 COUNT = 400
@@ -63,3 +71,20 @@ def test_nothing_is_done_where_there_is_nothing_to_try(inputs, on_disk):
     assert tried(inputs, on_disk / "stores", pays_after=None)["why_not"] == "never"
     assert tried(inputs, on_disk / "stores", epochs=1)["why_not"] == "after the last epoch"
     assert not (on_disk / "stores").exists()
+
+
+def test_decoding_files_is_a_part_of_converting_them(on_disk, tmp_path, monkeypatch):
+    fill(tmp_path / "images")
+    chosen = chosen_of(tmp_path / "images")
+    source = FolderSource(chosen.index, chosen.order)
+    seconds, decode = 0.05, decoding.decode
+
+    def slowly(file):
+        time.sleep(seconds)
+        return decode(file)
+
+    monkeypatch.setattr(decoding, "decode", slowly)
+    target = Target("packed+raw", formats.load, on_disk / "store", SETTINGS)
+    work = Work(target, source, {}, source.digests, np.random.default_rng(0))
+    with way_of("read_batches").stored(work, make_durable) as took:
+        assert took > seconds * source.facts.count

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..states import RESERVED, Cache, Until
-from .outlook import REPEAT, Limits, memory_of, picked, sized
+from .outlook import REPEAT, Limits, bytes_of, files_of, memory_of, picked
 from .uses import Option, Options, Use, what_is_there
 
 
@@ -43,7 +43,7 @@ def options_from(
             if reads.empty:
                 continue
             convert, epoch = (limits.foretell(of, use.images, repeats) for of in (own, reads))
-            size, files = (sized(own, of, use.images) for of in ("bytes_allocated", "files"))
+            size, files = bytes_of(own, use.images), files_of(own, use.images)
             option = Option(
                 str(name),
                 str(own["backend_label"].iloc[0]),

@@ -7,9 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..evidence.statistics import Floats
 from ..states import Cache, Until
-from .forecast import DRIFT, DRIFT_COLD, Forecast, Interval, Refusal, foretell, with_intervals
+from .forecast import (
+    DRIFT,
+    DRIFT_COLD,
+    NORMAL,
+    Forecast,
+    Interval,
+    Refusal,
+    foretell,
+    with_intervals,
+)
 
 REPEAT = ["host", "block"]
 """What was measured near each other in time."""
@@ -55,66 +63,97 @@ class Limits:
         found = foretell(amounts, values, images, DRIFT_COLD if is_cold else DRIFT)
         is_crossed = amounts[-1] * self.image_bytes <= self.cache < images * self.image_bytes
         is_copying = found.slope < self.image_bytes / COPIED_BYTES_A_SECOND
+        found = replace(found, deviation=math.hypot(found.deviation, sample_deviation(rows)))
         if not is_cold and is_crossed and is_copying and found.refused is None:
             return replace(found, refused=Refusal.CACHE)
         return found
 
 
 SIZE_SHARE = 0.02
-"""By so much are bytes and files off at most that are foretold: of an image they hardly vary."""
+"""By so much are bytes off at most that are foretold of images that are all alike."""
+
+OF_SAMPLE = 0.4
+"""Standard deviation of the logarithm of what a pixel takes, of images that differ: a sample may be
+off by so much over the root of how many it has."""
 
 
-def sized(rows: pd.DataFrame, column: str, images: int) -> Interval:
-    """Foretell bytes or files of so many images.
+def sample_deviation(rows: pd.DataFrame) -> float:
+    """Say how far those images may be from all others; zero where all have one size."""
+    is_mixed = not np.allclose(rows["amount"], rows["stored_images"], rtol=1e-6)
+    return OF_SAMPLE / math.sqrt(rows["stored_images"].max()) if is_mixed else 0.0
+
+
+def bytes_of(rows: pd.DataFrame, images: int) -> Interval:
+    """Foretell the bytes of a store of so many images.
 
     The value follows the last two numbers that were measured; the bounds follow them or the mean of
     all, whichever is less and more.
     """
-    amounts, values = middles(rows, column)
-    measured, value = float(amounts[-1]), float(values[-1])
-    if images <= measured and len(amounts) > 1:
-        value = float(np.interp(images, amounts, values))
-        return value, value, value
-    mean = value / measured if value >= measured else 0.0
-    slope = mean if len(amounts) == 1 else last_slope(amounts, values)
-    found = value + (images - measured) * slope
-    low, high = sorted((found, value + (images - measured) * mean))
-    if found == value:  # the same files, whatever is in them
-        return found, low, high
-    return found, low * (1 - SIZE_SHARE), high * (1 + SIZE_SHARE)
+    amounts, values = middles(rows, "bytes_allocated", "amount")
+    if images <= amounts[-1]:
+        return (within(images, amounts, values),) * 3
+    more = images - amounts[-1]
+    found, low, high = (values[-1] + more * of for of in last_slopes(amounts, values))
+    share = max(SIZE_SHARE, NORMAL * sample_deviation(rows))
+    return found, low / (1 + share), high * (1 + share)
+
+
+def files_of(rows: pd.DataFrame, images: int) -> Interval:
+    """Foretell the files of a store of so many images; a shard that is begun counts as one."""
+    amounts, values = middles(rows, "files", "stored_images")
+    if images <= amounts[-1]:
+        return (within(images, amounts, values),) * 3
+    if values[-1] < amounts[-1] and values[-1] == values[0]:
+        return values[-1], values[-1], values[-1] + 1
+    more = images - amounts[-1]
+    found, low, high = (values[-1] + more * of for of in last_slopes(amounts, values))
+    return found, low, high + 1
 
 
 MEMORY_FACTOR = 1.15
-"""For each ten times as many images, memory is off by this factor at most; seen with 28 formats."""
+"""For each ten times as many images, memory is off by this factor at most; seen with 27 formats."""
 
 
 def memory_of(rows: pd.DataFrame, images: int, limits: Limits) -> Interval:
     """Foretell the bytes of memory of a process that reads so many images.
 
-    It grows as it did, and by the pixels at least, until images come in several pieces.
+    It grows as it did until images come in several pieces, and of all that lose nothing by the
+    pixels at least.
     """
-    amounts, values = middles(rows, "memory")
-    measured, value = float(amounts[-1]), float(values[-1])
-    if images <= measured:
-        value = float(np.interp(images, amounts, values))
-        return value, value, value
-    slope = last_slope(amounts, values) if len(amounts) > 1 else 0.0
-    more = max(0.0, min(images, limits.piece_images) - measured)
-    found = value + more * max(slope, limits.image_bytes)
-    factor = MEMORY_FACTOR ** max(1.0, math.log10(images / measured))
+    amounts, values = middles(rows, "memory", "amount")
+    if images <= amounts[-1]:
+        return (within(images, amounts, values),) * 3
+    least = limits.image_bytes if rows["psnr_db"].isna().all() else 0.0
+    slope = last_slopes(amounts, values)[0] if len(amounts) > 1 else 0.0
+    more = max(0.0, min(images, limits.piece_images) - amounts[-1])
+    found = values[-1] + more * max(slope, least)
+    factor = MEMORY_FACTOR ** max(1.0, math.log10(images / amounts[-1]))
     return found, found / factor, found * factor
 
 
-def middles(rows: pd.DataFrame, column: str) -> tuple[Floats, Floats]:
+def middles(rows: pd.DataFrame, column: str, by: str) -> tuple[list[float], list[float]]:
     """Give the numbers of images that were measured, and the median of a column for each."""
-    middle = rows.groupby("stored_images")[["amount", column]].median()
-    amounts, values = (middle[of].to_numpy(dtype=np.float64) for of in ("amount", column))
-    return amounts, values
+    middle = rows.groupby("stored_images")[["amount", column]].median().reset_index()
+    return middle[by].astype(float).tolist(), middle[column].astype(float).tolist()
 
 
-def last_slope(amounts: Floats, values: Floats) -> float:
-    """By how much a value has grown for each image, between the last two numbers of them."""
-    return max(0.0, float((values[-1] - values[-2]) / (amounts[-1] - amounts[-2])))
+def within(images: float, amounts: list[float], values: list[float]) -> float:
+    """Give the value of so many images among those that were measured; in proportion to one."""
+    if len(amounts) == 1 and values[0] >= amounts[0]:
+        return values[0] * images / amounts[0]
+    return float(np.interp(images, amounts, values))
+
+
+def last_slopes(amounts: list[float], values: list[float]) -> tuple[float, float, float]:
+    """By how much a value has grown for each image at last, and the least and the most it may have.
+
+    It may as well have grown as the mean of all; of one number alone, that is all there is.
+    """
+    mean = values[-1] / amounts[-1]
+    if len(amounts) == 1:
+        return mean, mean, mean
+    last = max(0.0, (values[-1] - values[-2]) / (amounts[-1] - amounts[-2]))
+    return last, min(last, mean), max(last, mean)
 
 
 KINDS = (

@@ -52,6 +52,8 @@ class Access(Reading):
     def stored(self, work: Work, settle: Callable[[Path], None]) -> Iterator[float]:
         """Store all images, give the seconds that it took, and remove the store in the end.
 
+        Reading their files, and decoding them if need be, is a part of it.
+
         Args:
             work: what is stored, and where.
             settle: waits until the store is on the device, for what is still to be written cannot
@@ -63,10 +65,10 @@ class Access(Reading):
         require_room_for_store(backend, source.facts, target.store)
         files.remove_folder(target.store)
         try:
+            began = time.perf_counter()
             # By a process of its own, so that what reads begins with nothing that writing left.
             pieces = source.pieces(as_files=backend.keeps_files)
             store = partial(backend.store, pieces, source.facts, target.store)
-            began = time.perf_counter()
             in_child(store, target.store)
             settle(target.store)
             seconds = time.perf_counter() - began
