@@ -159,10 +159,10 @@ def without_nan(value: Any) -> Any:
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         names = ("uses", "traits", "image_bytes", "there_are", "piece_bytes")
-        given = {name: snakemake.params[name] for name in names}
+        params = dict(snakemake.params.items())
+        given, stores = {name: params[name] for name in names}, Path(params.pop("stores"))
         timings = read_timings(Path(snakemake.input.timings))
-        blocks = blocks_of(timings, snakemake.params.image_pixels)
-        stores = Path(snakemake.params.stores)
+        blocks = blocks_of(timings, params["image_pixels"])
         found = answers_of(blocks, **given, stores=stores)
         limits = limits_of(stores, given["image_bytes"], given["piece_bytes"])
         with files.published_file(snakemake.output.forecast) as partial:
@@ -170,4 +170,4 @@ if __name__ == "__main__":
         with files.published_file(snakemake.output.answer) as partial:
             text = json.dumps({"answers": found}, indent=1, allow_nan=False)
             partial.write_text(text + "\n", encoding="utf-8")
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+        made_with.write(snakemake.output.made_with, params)

@@ -104,8 +104,10 @@ def epoch(access: Access, number: int, *, is_cold: bool) -> float | None:
 def write_break_even(inputs: Mapping[str, Path], params: Mapping[str, Any], output: Any) -> None:
     """Do what every answer says, and write break_even.json."""
     answers = json.loads(inputs["answer"].read_text("utf-8"))["answers"]
-    stores = Path(params["stores"])
-    found = [time_break_even(answer, inputs, stores, params) for answer in answers]
+    params = dict(params)
+    stores = Path(params.pop("stores"))
+    job = {**params, "settings": params["of_access"]}
+    found = [time_break_even(answer, inputs, stores, job) for answer in answers]
     with files.published_file(output.break_even) as partial:
         text = json.dumps({"break_even": found}, indent=1, allow_nan=False)
         partial.write_text(f"{text}\n", encoding="utf-8")

@@ -19,10 +19,10 @@ FARTHEST = 100
 BEND = 1.35
 """If two slopes differ by more than this factor, the next one may be anything."""
 
-DRIFT = 0.07
+DRIFT = 0.05
 """Standard deviation of the logarithm of a slope over that ten times farther out."""
 
-DRIFT_COLD = 0.15
+DRIFT_COLD = 0.12
 """The same where a device is read: how fast it is depends on how much it is asked for at once."""
 
 DRIFT_OF_BEND = 0.6
