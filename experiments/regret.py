@@ -50,7 +50,7 @@ def uses(count, pixel_bytes, *, is_folder):
         return Use(name, **{**given, **changes})
 
     plain = [
-        use(f"{epochs} epochs, {cache}", epochs=epochs, cache=cache)
+        use(f"{epochs} epoch{'s' if epochs > 1 else ''}, {cache}", epochs=epochs, cache=cache)
         for epochs in (1, 10, 90)
         for cache in (Cache.WARM, Cache.COLD)
     ]
