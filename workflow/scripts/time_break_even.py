@@ -10,6 +10,7 @@ import numpy as np
 from imagebench import files, formats, made_with, processes
 from imagebench.answers import break_even
 from imagebench.answers.break_even import WhyNot
+from imagebench.answers.uses import least_epoch
 from imagebench.images.prepared import source_of
 from imagebench.measuring.durability import make_durable
 from imagebench.measuring.lock import JOB, machine_lock
@@ -61,10 +62,10 @@ def time_break_even(
             access.work = Work(target, source, {}, source.digests, generator)
             access.start()
             stack.callback(access.stop)
-            if is_cold and accesses.get("before") is not access:
+            if is_cold and which == "best":
                 evict(accesses["before"].work.target.store)
             converted[which] = stack.enter_context(access.stored(access.work, make_durable))
-        least = count / use["needed_per_second"] if use["needed_per_second"] else 0.0
+        least = least_epoch(count, use["needed_per_second"])
         for number in range(break_even.epochs_to_read(answer)):
             for which in sorted(epochs, reverse=bool(number % 2)):  # each goes first in turn
                 seconds = epoch(accesses[which], number, is_cold=is_cold)
@@ -91,10 +92,10 @@ def epoch(access: Access, number: int, *, is_cold: bool) -> float | None:
     wanted = Cache.COLD if is_cold else Cache.WARM
     for _ in range(MOST_MISSES):
         share = None
-        if is_cold:
-            share = evict(store)
-        else:
+        if not is_cold:
             warm(store)
+        elif not access.keeps_open:  # else it empties the cache itself, once it is open
+            share = evict(store)
         sample = access.sample(number, number, cold=is_cold, share=share)
         if sample.cache == wanted:
             return sample.seconds * stored / access.images(stored)

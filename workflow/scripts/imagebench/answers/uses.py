@@ -48,7 +48,12 @@ class Use:
     @property
     def least_epoch(self) -> float:
         """Seconds that an epoch takes at least: what works on the images bounds how fast it is."""
-        return self.images / self.needed_per_second if self.needed_per_second else 0.0
+        return least_epoch(self.images, self.needed_per_second)
+
+
+def least_epoch(images: int, needed_per_second: float | None) -> float:
+    """Seconds that so many images take at least, if no more of them are needed in a second."""
+    return images / needed_per_second if needed_per_second else 0.0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..answers.uses import least_epoch
 from .use_words import duration
 
 WIDTH, HEIGHT = 640, 300
@@ -63,8 +64,7 @@ def draw(answer: Mapping[str, Any]) -> Drawing | None:
     }
     if len(several) < 2:
         return None
-    needed = use["needed_per_second"]
-    least = use["images"] / needed if needed else 0.0
+    least = least_epoch(use["images"], use["needed_per_second"])
     most = 10 ** math.ceil(math.log10(use["epochs"]) + 0.5)
     epochs = [most ** (step / STEPS) for step in range(STEPS + 1)]
     times = {
