@@ -56,11 +56,12 @@ RESULTS = Path("results", NAME)
 include: "folder.smk"
 
 
-# Of a folder: its images, and what fits into the minutes that there are, in words.
-CHOSEN, AFFORDED = None, []
+# Of a folder: its images; what fits into the minutes that there are, in words; and the minutes that
+# would do for all formats.
+CHOSEN, AFFORDED, MINUTES_FOR_ALL = None, [], None
 try:
     if config["dataset"] == "folder":
-        CHOSEN, AFFORDED = choose_images(config, RESULTS / "folder")
+        CHOSEN, AFFORDED, MINUTES_FOR_ALL = choose_images(config, RESULTS / "folder")
     IMAGES, FACTS, SOURCE_COUNT = sources.described(config, CHOSEN)
     config.update(fitted(config, FACTS.count))
 except BenchmarkError as error:

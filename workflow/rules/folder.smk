@@ -24,25 +24,26 @@ def choose_images(config, folder):
     Only the process that plans looks; those of jobs take what it has left.
 
     Returns:
-        The images, and in words what fits into the minutes that there are.
+        The images; in words what fits into the minutes that there are; and the minutes that would
+        do for all formats, or None.
     """
     plan_file = folder / "plan.json"
     if workflow.is_main_process:
         looked = choosing.look(config["folder"], config["seed"], folder)
     else:
         chosen = looked = load(folder)
-    count, words = config["image_count"] or looked.good, []
+    count, words, minutes = config["image_count"] or looked.good, [], None
     if config["minutes"]:
         if workflow.is_main_process:
             plan = plan_for(config, looked, count, plan_file)
         else:
             plan = read_plan(plan_file)[1]
-        words, count = in_words(plan, count), plan.images
+        words, count, minutes = in_words(plan, count), plan.images, plan.minutes_for_all
         take(config, plan)
     if workflow.is_main_process:
         require_room_for_copies(looked, count, folder)
         chosen = choosing.ready(looked, config["folder"], count, config["seed"], folder)
-    return chosen, words
+    return chosen, words, minutes
 
 
 def require_room_for_copies(looked, count, folder):

@@ -1,9 +1,14 @@
 # Needs: the records of all timed jobs.
-# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, answer.json,
-# forecast.csv, break_even.json, figures/ and report.html.
+# Makes: results/{name}/timings.csv, summary.csv, comparisons.csv, single_images.csv, shortlist.json,
+# forecast.csv, break_even.json, answer.json, figures/ and report.html.
 
 from dataclasses import asdict
 
+from imagebench.answers import break_even
+from imagebench.configuration import ready_made
+
+# What "make formats" measures, or "make run FOLDER=..." if there is time.
+READY_MADE = ready_made(config["dataset"], HERE.parents[1] / "config")
 COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
@@ -49,37 +54,38 @@ rule summarize_timings:
         "../scripts/summarize_timings.py"
 
 
-rule answer_uses:
+rule choose_formats:
     input:
         timings="results/{name}/timings.csv",
     output:
-        answer="results/{name}/answer.json",
+        shortlist="results/{name}/shortlist.json",
         forecast="results/{name}/forecast.csv",
-        made_with="results/{name}/made_with/answer_uses.json",
+        made_with="results/{name}/made_with/choose_formats.json",
     log:
-        "results/{name}/logs/answer_uses.log",
+        "results/{name}/logs/choose_formats.log",
     params:
         **decides(
-            "answer_uses",
+            "choose_formats",
             COLUMNS,
             uses=config["use"],
             traits={backend: formats.traits_of(backend) for backend in BACKENDS},
             image_bytes=ALL_FACTS.total_bytes / ALL_FACTS.count,
             image_pixels=ALL_FACTS.pixels / ALL_FACTS.count,
+            image_file_bytes=None if ALL_FACTS.file_bytes is None else float(ALL_FACTS.file_bytes.mean()),
             there_are=ALL_FACTS.count,
             piece_bytes=config["piece_bytes"],
         ),
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
     message:
-        "Choosing a format for {wildcards.name}"
+        "Choosing what to compare once more for {wildcards.name}"
     script:
-        "../scripts/answer_uses.py"
+        "../scripts/choose_formats.py"
 
 
 rule time_break_even:
     input:
         **SOURCE_FILES,
-        answer="results/{name}/answer.json",
+        shortlist="results/{name}/shortlist.json",
     output:
         break_even="results/{name}/break_even.json",
         made_with="results/{name}/made_with/time_break_even.json",
@@ -88,8 +94,8 @@ rule time_break_even:
     threads: whole_machine
     resources:
         **dict.fromkeys(SLOTS, 1),
-        mem_mb=memory_for(PLAN.stored_for_access),
-        runtime=10 + 3 * len(config["use"]) * len(LOCATIONS),
+        mem_mb=memory_for(min(ALL_FACTS.count, config["access_images"])),
+        runtime=10 + 3 * config["minutes"] + 3 * len(config["use"]) * len(LOCATIONS),
     params:
         **decides(
             "time_break_even",
@@ -101,14 +107,45 @@ rule time_break_even:
                 for use in config["use"].values()
                 for name in ("piece_bytes", "seed", *OPERATIONS[use["access"]].settings)
             },
-            most=PLAN.stored_for_access,
+            measured=config["image_count"],
+            most=min(ALL_FACTS.count, config["access_images"]),
+            there_are=ALL_FACTS.count,
+            folder=config["folder"]["path"] if CHOSEN else None,
             there=[backend for backend in BACKENDS if formats.traits_of(backend)["stays"]],
+            seconds=break_even.seconds_for(config["minutes"], len(config["use"]) * len(LOCATIONS)),
         ),
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
     message:
-        "Doing what was recommended, until it has paid for itself"
+        "Comparing what was chosen with what is there once more"
     script:
         "../scripts/time_break_even.py"
+
+
+rule answer_uses:
+    input:
+        timings="results/{name}/timings.csv",
+        comparisons="results/{name}/comparisons.csv",
+        shortlist="results/{name}/shortlist.json",
+        break_even="results/{name}/break_even.json",
+    output:
+        answer="results/{name}/answer.json",
+        made_with="results/{name}/made_with/answer_uses.json",
+    log:
+        "results/{name}/logs/answer_uses.log",
+    params:
+        **decides(
+            "answer_uses",
+            COLUMNS,
+            minutes=config["minutes"],
+            blocks=config["blocks"],
+            minutes_for_all=MINUTES_FOR_ALL,
+            unmeasured=[name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}],
+            warnings={backend: formats.warnings_of(backend) for backend in BACKENDS},
+        ),
+    message:
+        "Deciding what to do with {wildcards.name}"
+    script:
+        "../scripts/answer_uses.py"
 
 
 rule plot_figures:

@@ -22,8 +22,9 @@ STAGES = [
     ("images.json", "made_with/describe_images.json"),
     ("timings.csv", "made_with/aggregate_timings.json"),
     ("summary.csv", "comparisons.csv", "single_images.csv", "made_with/summarize_timings.json"),
-    ("answer.json", "forecast.csv", "made_with/answer_uses.json"),
+    ("shortlist.json", "forecast.csv", "made_with/choose_formats.json"),
     ("break_even.json", "made_with/time_break_even.json"),
+    ("answer.json", "made_with/answer_uses.json"),
     ("figures/*", "made_with/plot_figures.json"),
     ("report.html", "made_with/write_report.json"),
 ]

@@ -1,173 +1,35 @@
-"""Say for each use which format suits it, as JSON for the page, the terminal and other programs."""
+"""Decide what to do for each use, as JSON for the page, the terminal and other programs."""
 
 import json
-import math
-import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import psutil
 from imagebench import files, made_with, processes
-from imagebench.answers.costs import options_from
-from imagebench.answers.outlook import Limits, foretold
-from imagebench.answers.uses import Use
-from imagebench.answers.using import Answer, answer
-from imagebench.evidence.pooling import CELL, measures, shown
-from imagebench.evidence.summaries import block_times
-from imagebench.evidence.tables import read_timings
+from imagebench.answers import cautions
+from imagebench.answers.advice import Run, advise
+from imagebench.evidence.tables import read_table, read_timings
 from imagebench.page import use_words
-from imagebench.states import Cache
-
-SHARE_OF_MEMORY = 0.5
-"""Pixels that come to no more than this stay in memory while they are read again and again."""
 
 
-def answers_of(
-    blocks: pd.DataFrame,
-    uses: Mapping[str, Mapping[str, Any]],
-    *,
-    traits: Mapping[str, Mapping[str, bool]],
-    image_bytes: float,
-    there_are: int = 0,
-    piece_bytes: float = math.inf,
-    stores: Path = Path("."),
-) -> list[dict[str, Any]]:
-    """Answer each use in each location.
-
-    Args:
-        blocks: as ``blocks_of`` gives it.
-        uses: of the config, by their names.
-        traits: what holds for each backend; see ``uses.Option``.
-        image_bytes: of the pixels of one image, on average.
-        there_are: images of which those that were measured are a sample; what a use is about that
-            does not say how many there will be.
-        piece_bytes: of the pixels that are in memory at once.
-        stores: the folder of the stores of all locations.
-    """
-    found = []
-    for location in blocks["location"].unique():
-        limits = limits_of(stores / location, image_bytes, piece_bytes)
-        measured, options_of = options_from(blocks, traits, location, limits)
-        for name, wanted in uses.items():
-            images = wanted["images"] or max(there_are, measured)
-            use = Use(**{**wanted, "name": name, "images": images,
-                         "cache": cache_of(wanted["cache"], images * image_bytes)})  # fmt: skip
-            found.append({"location": location, **described(answer(use, measured, options_of))})
-    return found
-
-
-def forecast_of(
-    blocks: pd.DataFrame, answers: Sequence[Mapping[str, Any]], limits: Limits
-) -> pd.DataFrame:
-    """Foretell the times of as many images as answers are about, if none measured as many.
-
-    Returns:
-        forecast.csv, which may have no rows: location, backend, operation, cache, until and images;
-        the seconds, with their 95 % interval; and why they are refused, if they are.
-    """
-    most = max(answer["asked_images"] for answer in answers)
-    rows = foretold(blocks, most, limits) if most > blocks["images"].max() else []
-    return pd.DataFrame(rows, columns=FORECAST)
-
-
-FORECAST = [
-    "location", "backend", "operation", "cache", "until", "images", "seconds", "low_seconds",
-    "high_seconds", "refused",
-]  # fmt: skip
-
-
-def blocks_of(timings: pd.DataFrame, image_pixels: float) -> pd.DataFrame:
-    """Give one row a block, with what answers need of it besides.
-
-    Args:
-        timings: as ``tables.read_timings`` gives it.
-        image_pixels: of all images that there are, on average.
-
-    Returns:
-        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took;
-        ``stored_images``; ``psnr_db``; and ``amount``, as many images of average size as have as
-        many pixels.
-    """
-    rows = shown(measures(timings))
-    key = [*CELL, "backend_label", "host", "block"]
-    columns = ["peak_memory_bytes", "stored_images", "pixels", "psnr_db"]
-    more = rows.groupby(key, sort=False, dropna=False)[columns].max().reset_index()
-    more = more.rename(columns={"peak_memory_bytes": "memory"})
-    more["amount"] = (more.pop("pixels") / image_pixels).fillna(more["stored_images"])
-    return block_times(rows).merge(more, on=key)
-
-
-def cache_of(wanted: str | None, size: int) -> Cache:
-    """Give the state of the page cache that epochs meet: warm, if all that is read fits into it."""
-    if wanted:
-        return Cache(wanted)
-    return Cache.WARM if size < memory_for_pages() else Cache.COLD
-
-
-def memory_for_pages() -> float:
-    """Bytes of memory that pages of files may take."""
-    return SHARE_OF_MEMORY * psutil.virtual_memory().total
-
-
-def limits_of(folder: Path, image_bytes: float, piece_bytes: float) -> Limits:
-    """Ask this machine, and the file system of a location, what they can hold.
-
-    Nothing is known of a file system that is not here.
-    """
-    room = {}
-    with suppress(OSError, AttributeError):  # Windows has no such call
-        found = os.statvfs(folder)
-        # Some file systems have as many inodes as there is room for, and say zero.
-        room = {"bytes": found.f_blocks * found.f_frsize, "files": found.f_files or math.inf}
-    return Limits(
-        memory=memory_for_pages(),
-        cache=last_cache_bytes(),
-        image_bytes=image_bytes,
-        piece_images=piece_bytes / image_bytes,
-        **room,
+def answer_uses(inputs: Mapping[str, Path], answer: Path, **run: Any) -> None:
+    """Write answer.json."""
+    timings, comparisons = read_timings(inputs["timings"]), read_table(inputs["comparisons"])
+    listed, done = (
+        json.loads(inputs[name].read_text("utf-8"))[name] for name in ("shortlist", "break_even")
     )
-
-
-def last_cache_bytes() -> int:
-    """Bytes of the processor's last cache, as Linux tells them; zero where it does not."""
-    sizes = [0]
-    for file in Path("/sys/devices/system/cpu/cpu0/cache").glob("index*/size"):
-        with suppress(OSError, ValueError):
-            sizes.append(int(file.read_text("ascii").strip().removesuffix("K")) << 10)
-    return max(sizes)
-
-
-def described(found: Answer) -> dict[str, Any]:
-    """Give an answer with its words, as JSON has it: what is not known is null."""
-    plain: dict[str, Any] = without_nan(asdict(found))
-    return {"sentences": use_words.sentences(found), **plain}
-
-
-def without_nan(value: Any) -> Any:
-    """Put None in the place of every number that is not known."""
-    if isinstance(value, dict):
-        return {name: without_nan(of) for name, of in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(of) for of in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    known = Run(**run, answers=len(listed), cautions=cautions.of_answers(timings, comparisons))
+    found = [advise(*pair, known) for pair in zip(listed, done, strict=True)]
+    answers = [{"sentences": use_words.sentences(one), **one} for one in found]
+    files.publish_json(answer, {"answers": answers})
 
 
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
-        names = ("uses", "traits", "image_bytes", "there_are", "piece_bytes")
         params = dict(snakemake.params.items())
-        given, stores = {name: params[name] for name in names}, Path(params.pop("stores"))
-        timings = read_timings(Path(snakemake.input.timings))
-        blocks = blocks_of(timings, params["image_pixels"])
-        found = answers_of(blocks, **given, stores=stores)
-        limits = limits_of(stores, given["image_bytes"], given["piece_bytes"])
-        with files.published_file(snakemake.output.forecast) as partial:
-            forecast_of(blocks, found, limits).to_csv(partial, index=False)
-        with files.published_file(snakemake.output.answer) as partial:
-            text = json.dumps({"answers": found}, indent=1, allow_nan=False)
-            partial.write_text(text + "\n", encoding="utf-8")
+        answer_uses(
+            {name: Path(path) for name, path in snakemake.input.items()},
+            Path(snakemake.output.answer),
+            **{name: of for name, of in params.items() if name != "code"},
+        )
         made_with.write(snakemake.output.made_with, params)

@@ -19,8 +19,8 @@ NEARLY = 0.4
 LEAST_IMAGES = 10
 """Fewer say little of a format; formats are left out before."""
 
-SHARE = 0.85
-"""Of the minutes, for timed jobs: tables, figures and the page come after them."""
+SHARE = 0.6
+"""Of the minutes, for timed jobs: the break-even run, tables, figures and the page come after."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class Affordable:
         seconds: that it should take.
         backends_left_out: for lack of time.
         cutoffs_left_out: likewise.
+        minutes_for_all: that would do for all formats, with as few images as can be.
     """
 
     minutes: int
@@ -82,6 +83,7 @@ class Affordable:
     seconds: float
     backends_left_out: tuple[str, ...] = ()
     cutoffs_left_out: tuple[int, ...] = ()
+    minutes_for_all: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Give it as what JSON can hold."""
@@ -126,6 +128,7 @@ def afford(
 
     least = min(count, LEAST_IMAGES)
     plan = Affordable(minutes, least, (least,), tuple(costs), LEAST_BLOCKS, 0)
+    minutes_for_all = math.ceil(seconds(plan) / SHARE / 60)
     kept = set(before.backends) if before else set()
     left_out: list[str] = []
     while seconds(plan) > allowed and len(plan.backends) > 3 and plan.backends[-1] not in kept:
@@ -153,6 +156,7 @@ def afford(
         seconds=seconds(plan),
         backends_left_out=tuple(left_out),
         cutoffs_left_out=tuple(sorted(skipped)),
+        minutes_for_all=minutes_for_all,
     )
 
 

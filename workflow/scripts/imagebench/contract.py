@@ -44,6 +44,9 @@ class Described:
     appendable: bool = False
     """Whether more images can be added to what is there, without writing all of it anew."""
 
+    warning: str | None = None
+    """What must be said if it is advised, such as that it cannot be read safely, after "mind that"."""
+
     requirements: str = "requirements"
     """The file in envs/, without its ending, that lists these libraries."""
 

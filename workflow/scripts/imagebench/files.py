@@ -1,12 +1,14 @@
 """Publishing files and folders whole: what stands under its final name is complete."""
 
 import hashlib
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PARTIAL = re.compile(r"\.(?P<name>.+)-[0-9a-f]{8}\.partial")
 
@@ -85,6 +87,18 @@ def published_file(path: str | Path) -> Iterator[Path]:
             sync_folder(path.parent)
         finally:
             partial.unlink(missing_ok=True)
+
+
+def publish_json(path: str | Path, content: Any) -> None:
+    """Publish what JSON can hold as a file; numbers that are no numbers are refused.
+
+    Raises:
+        ValueError: if there is such a number.
+        OSError: as ``published_file`` does.
+    """
+    text = json.dumps(content, indent=1, allow_nan=False)
+    with published_file(path) as partial:
+        partial.write_text(f"{text}\n", encoding="utf-8")
 
 
 @contextmanager

@@ -1,69 +1,162 @@
-"""After how many epochs a format that was really converted to has paid for itself."""
+"""The break-even run: how it is laid out, and what its blocks say.
+
+A candidate and what it competes with are converted to and read in alternating fresh blocks. What a
+block takes is scaled to all images and all epochs of the use.
+"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
+from ..evidence.statistics import FEWEST_BLOCKS as FOR_INTERVAL
+from ..evidence.statistics import MARGIN, Floats, interval
+from .forecast import Interval
+from .gain import FEWEST_BLOCKS, Gain, gain_of
+from .uses import least_epoch
+
 FEWEST_IMAGES = 10
-"""Of fewer, what opening a store takes would count more than what the images do."""
+"""Of fewer images, opening a store would count more than reading them does."""
+
+MOST_BLOCKS = 7
+"""More blocks add less than more images in each of them."""
+
+SECONDS = 60
+"""Seconds that the run takes for each use, unless the config says how many minutes there are."""
+
+SHARE_OF_MINUTES = 0.25
+"""Share of these minutes that the run takes for all uses together."""
+
+OF_A_SIDE = 1.0
+"""Seconds that one side of a block takes besides: a process starts and imports libraries."""
+
+READS = 4
+"""Times that an image is read in a block: to know what must come back, to fill or empty the page
+cache, in the timed epoch, and in one more where a state of the cache was not proven."""
+
+COPY = "files+original"
+"""The files as they are, beside the other stores: what a store on another device competes with."""
 
 
 class WhyNot(StrEnum):
-    """Why it was not tried."""
+    """Why there was no break-even run."""
 
-    NOTHING_CHANGES = "nothing changes"
-    NEVER = "never"
-    AFTER_THE_LAST_EPOCH = "after the last epoch"
+    NOTHING_TO_COMPARE = "nothing to compare"
+    NO_GAIN = "no gain"
     TOO_LONG = "too long"
     UNPROVEN = "unproven"
 
 
-def why_not(answer: Mapping[str, Any]) -> WhyNot | None:
-    """Say why there is nothing to try for an answer of answer.json; None where there is."""
-    if not answer["best"] or not answer["before"] or answer["stays"]:
-        return WhyNot.NOTHING_CHANGES
-    if answer["pays_after"] is None:
-        return WhyNot.NEVER
-    return WhyNot.AFTER_THE_LAST_EPOCH if epochs_to_read(answer) > answer["use"]["epochs"] else None
+@dataclass(frozen=True)
+class Layout:
+    """How a break-even run is laid out.
 
-
-def epochs_to_read(answer: Mapping[str, Any]) -> int:
-    """Give as many epochs as were predicted until it has paid for itself, and one more."""
-    predicted: float = answer["pays_after"][0]
-    return math.ceil(predicted) + 1
-
-
-def images_within(answer: Mapping[str, Any], seconds: float, most: int) -> int:
-    """Say with how many images all of it takes no longer, converting and reading both.
-
-    Args:
-        answer: of answer.json, for which ``why_not`` gives None.
-        seconds: that it may take, about.
-        most: images, however fast they are.
+    Attributes:
+        images: number of images in a block.
+        blocks: number of blocks.
     """
-    both = answer["best"], answer["before"]
-    whole = sum(
-        choice["convert_seconds"][0] + epochs_to_read(answer) * choice["epoch_seconds"][0]
-        for choice in both
-    )
-    return min(most, int(answer["use"]["images"] * seconds / whole))
+
+    images: int
+    blocks: int
 
 
-def crossing(spent: float, saved: Sequence[float]) -> float | None:
-    """Say after how many epochs what was saved comes to what was spent.
+def why_not(listed: Mapping[str, Any]) -> WhyNot | None:
+    """Return why there is nothing to run for an entry of shortlist.json; None if there is."""
+    if not listed["candidate"] or not listed["before"]:
+        return WhyNot.NOTHING_TO_COMPARE
+    is_free = listed["is_there"] and listed["broken"] is None
+    at_most = listed["at_most"]
+    if is_free and at_most is not None and at_most <= 1 + MARGIN:
+        return WhyNot.NO_GAIN
+    return None
+
+
+def seconds_for(minutes: int, uses: int) -> float:
+    """Return the seconds that a break-even run may take for one of so many uses.
 
     Args:
-        spent: seconds by which it took longer to begin with.
-        saved: seconds that each epoch took less.
+        minutes: of the whole run; 0 if the config does not limit them.
+        uses: number of uses.
+    """
+    return 60 * minutes * SHARE_OF_MINUTES / uses if minutes else SECONDS
+
+
+def layout_of(
+    listed: Mapping[str, Any], seconds: float, most: int, sides: int = 2
+) -> tuple[Layout | None, float]:
+    """Return how many images and blocks fit into so many seconds; None if too few do.
+
+    Args:
+        listed: entry of shortlist.json, for which ``why_not`` gives None.
+        seconds: that the run may take.
+        most: number of images that there are for a block.
+        sides: number of formats that are compared.
 
     Returns:
-        That number, the last epoch counted in part; zero where nothing was spent, None where the
-        epochs were not enough.
+        The layout, and the seconds as a share of those that the smallest one needs.
     """
-    left = max(spent, 0.0)
-    for number, one in enumerate(saved):
-        if one >= left:
-            return number + (left / one if left else 0.0)
-        left -= one
-    return None
+    both = listed["candidate"], listed["before"]
+    an_image = sum(
+        choice["convert_seconds"][0] + READS * choice["epoch_seconds"][0] for choice in both
+    ) * (sides / 2) / listed["use"]["images"]  # fmt: skip
+    least = min(FEWEST_IMAGES, most)
+    share = seconds / FEWEST_BLOCKS / (least * an_image + sides * OF_A_SIDE)
+    if share < 1:
+        return None, share
+    images = min(most, int((seconds / FEWEST_BLOCKS - sides * OF_A_SIDE) / an_image))
+    blocks = int(seconds / (images * an_image + sides * OF_A_SIDE))
+    return Layout(images, max(FEWEST_BLOCKS, min(blocks, MOST_BLOCKS))), share
+
+
+def totals(side: Mapping[str, list[float]], use: Mapping[str, Any], images: int) -> Floats:
+    """Return the seconds in all of one side, one a block.
+
+    Args:
+        side: ``convert`` and ``epoch`` of break_even.json, in seconds, one a block.
+        use: of the same answer.
+        images: number of images in a block.
+    """
+    scale = use["images"] / images
+    convert, epoch = scale * np.array(side["convert"]), scale * np.array(side["epoch"])
+    least = least_epoch(use["images"], use["needed_per_second"])
+    found: Floats = convert + use["epochs"] * np.maximum(epoch, least)
+    return found
+
+
+def gain_by(done: Mapping[str, Any], use: Mapping[str, Any], against: str, uses: int) -> Gain:
+    """Return what the candidate gains over another side of a break-even run.
+
+    Args:
+        done: entry of break_even.json whose ``why_not`` is null.
+        use: of the same answer.
+        against: "before" or "copy".
+        uses: number of answers that share the risk.
+    """
+    sides = done["sides"]
+    staying, moving = (totals(sides[name], use, done["images"]) for name in (against, "candidate"))
+    return gain_of(staying, moving, uses)
+
+
+def pays_after(spent: Floats, saved: Floats) -> Interval | None:
+    """Return the epochs after which the time to convert is saved, with a 95 % interval.
+
+    Args:
+        spent: seconds by which converting takes longer, one a block.
+        saved: seconds by which an epoch is shorter, one a block.
+
+    Returns:
+        Zeros if nothing is spent, None if nothing is saved; bounds are not-a-number if blocks
+        disagree on either, or are too few.
+    """
+    if np.mean(saved) <= 0:
+        return None
+    if np.mean(spent) <= 0:
+        return 0.0, 0.0, 0.0
+    epochs = spent / saved
+    if (epochs <= 0).any() or len(epochs) < FOR_INTERVAL:
+        return float(np.mean(spent) / np.mean(saved)), math.nan, math.nan
+    low, high = interval(epochs)
+    return float(np.exp(np.log(epochs).mean())), low, high

@@ -4,9 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
+from ..evidence.noise import BLOCK, disturbed_blocks, too_noisy
 from ..evidence.statistics import FEWEST_BLOCKS
 from ..states import Cache, Verdict
 from .questions import Row, records, shown
@@ -83,6 +85,16 @@ def find(
         changed_code(measures),
     ]
     return [caution for caution in cautions if caution is not None]
+
+
+def of_answers(timings: pd.DataFrame, comparisons: pd.DataFrame) -> list[dict[str, Any]]:
+    """List what must be known before an answer is believed, as answer.json has it."""
+    disturbed = disturbed_blocks(timings)
+    blocks = len(timings.drop_duplicates(BLOCK))
+    is_too_noisy = too_noisy(timings, disturbed)
+    noise = Caution(Kind.NOISE, len(disturbed), blocks) if is_too_noisy else None
+    found = [caution for caution in (noise, control(comparisons)) if caution]
+    return [{"kind": of.kind, "count": of.count, "total": of.total} for of in found]
 
 
 def control(comparisons: pd.DataFrame) -> Caution | None:

@@ -43,7 +43,8 @@ def options_from(
             if reads.empty:
                 continue
             convert, epoch = (limits.foretell(of, use.images, repeats) for of in (own, reads))
-            size, files = bytes_of(own, use.images), files_of(own, use.images)
+            by = "file_amount" if traits[str(name)]["keeps_files"] else "amount"
+            size, files = bytes_of(own, use.images, by), files_of(own, use.images)
             option = Option(
                 str(name),
                 str(own["backend_label"].iloc[0]),

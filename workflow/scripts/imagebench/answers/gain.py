@@ -14,6 +14,9 @@ RISK = 0.01
 FEWEST_BLOCKS = 5
 """A move is only advised after this many alternating blocks of both."""
 
+FEWEST_PAIRS = 2
+"""Below this nothing is known of how much ratios vary."""
+
 
 @dataclass(frozen=True)
 class Gain:

@@ -57,7 +57,8 @@ class Limits:
         """Foretell the seconds of so many images, one a block, in the order of all blocks."""
         whole = rows.assign(whole=rows["seconds"] * rows["stored_images"] / rows["images"])
         table = whole.pivot_table(index="stored_images", columns=REPEAT, values="whole")
-        amounts = rows.groupby("stored_images")["amount"].mean().to_numpy(dtype=np.float64)
+        by = rows.groupby("stored_images")[counted_by(rows, images, "amount")].mean()
+        amounts = by.to_numpy(dtype=np.float64)
         is_cold = rows["cache"].iloc[0] == Cache.COLD
         values = table.reindex(columns=repeats).to_numpy(dtype=np.float64)
         found = foretell(amounts, values, images, DRIFT_COLD if is_cold else DRIFT)
@@ -83,13 +84,27 @@ def sample_deviation(rows: pd.DataFrame) -> float:
     return OF_SAMPLE / math.sqrt(rows["stored_images"].max()) if is_mixed else 0.0
 
 
-def bytes_of(rows: pd.DataFrame, images: int) -> Interval:
+def counted_by(rows: pd.DataFrame, images: int, amount: str) -> str:
+    """Return the column that images are counted by.
+
+    Up to as many as were measured, an image counts as one, so that what was measured is told as it
+    was. Beyond, images that were not measured count by their size.
+    """
+    return "stored_images" if images <= rows["stored_images"].max() else amount
+
+
+def bytes_of(rows: pd.DataFrame, images: int, amount: str = "amount") -> Interval:
     """Foretell the bytes of a store of so many images.
 
     The value follows the last two numbers that were measured; the bounds follow them or the mean of
     all, whichever is less and more.
+
+    Args:
+        rows: of one backend that stored images.
+        images: how many there will be.
+        amount: the column that the sizes of stores grow with, ``amount`` or ``file_amount``.
     """
-    amounts, values = middles(rows, "bytes_allocated", "amount")
+    amounts, values = middles(rows, "bytes_allocated", counted_by(rows, images, amount))
     if images <= amounts[-1]:
         return (within(images, amounts, values),) * 3
     more = images - amounts[-1]
@@ -120,7 +135,7 @@ def memory_of(rows: pd.DataFrame, images: int, limits: Limits) -> Interval:
     It grows as it did until images come in several pieces, and of all that lose nothing by the
     pixels at least.
     """
-    amounts, values = middles(rows, "memory", "amount")
+    amounts, values = middles(rows, "memory", counted_by(rows, images, "amount"))
     if images <= amounts[-1]:
         return (within(images, amounts, values),) * 3
     least = limits.image_bytes if rows["psnr_db"].isna().all() else 0.0
@@ -133,7 +148,8 @@ def memory_of(rows: pd.DataFrame, images: int, limits: Limits) -> Interval:
 
 def middles(rows: pd.DataFrame, column: str, by: str) -> tuple[list[float], list[float]]:
     """Give the numbers of images that were measured, and the median of a column for each."""
-    middle = rows.groupby("stored_images")[["amount", column]].median().reset_index()
+    columns = [of for of in {by, column} if of != "stored_images"]
+    middle = rows.groupby("stored_images")[columns].median().reset_index()
     return middle[by].astype(float).tolist(), middle[column].astype(float).tolist()
 
 

@@ -174,6 +174,16 @@ def traits_of(name: str) -> dict[str, bool]:
     }
 
 
+def warnings_of(name: str) -> list[str]:
+    """Return what must be said of a backend if it is advised, without importing it.
+
+    Raises:
+        KeyError: if there is no such backend.
+    """
+    found = (discover.constants(file).get("warning") for file in files_of(name))
+    return [warning for warning in found if warning]
+
+
 def missing(name: str) -> str | None:
     """Say which library a backend needs that is not installed, and how to install it; or None."""
     for libraries, requirements in parts_of(name):

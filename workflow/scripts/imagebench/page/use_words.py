@@ -1,16 +1,18 @@
-"""An answer that can be read aloud: what to do, what it gains, how sure that is."""
+"""The sentences of an answer: what to do, what it gains, how sure that is, and what would tell more.
+
+Each takes an answer of answer.json, so that the terminal, the page and the file say the same.
+"""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .. import wording
-from ..answers.break_even import WhyNot
+from ..answers.advice import Kind, Why
+from ..answers.break_even import FEWEST_IMAGES, WhyNot
 from ..answers.forecast import FARTHEST, Refusal
-from ..answers.using import Answer, Choice
 from ..evidence.statistics import FEWEST_BLOCKS, MARGIN
 from ..sizes import readable_bytes
-from . import phrases
 
 MORE = "set image_count and cutoffs to more"
 REFUSALS = {
@@ -44,93 +46,205 @@ RULES = {
 }
 """Why a format is ruled out, by the key of the config."""
 
+Answer = Mapping[str, Any]
+"""One of answer.json, with or without its sentences."""
+
+CAUTIONS = {
+    "noise": "This run was too noisy to trust: {count:,} of {total:,} blocks were disturbed. Stop what "
+    "else is running, then let \"make again\" measure these anew.",
+    "control": "The control of this run came out as a difference: {count:,} of {total:,} comparisons "
+    "of one and the same code, so that gains as small as that may not be real.",
+}
+"""What comes before an answer that must not be believed as it stands."""
+
 
 def sentences(answer: Answer) -> list[str]:
-    """Say what to do, what it gains, and how sure that is."""
-    if answer.best is None:
-        return nothing_left(answer)
-    return [what(answer), gain(answer), certainty(answer)]
+    """Return what to do, what it gains, how sure that is and what would tell more."""
+    cautions = [CAUTIONS[of["kind"]].format(**of) for of in answer["cautions"]]
+    if answer["kind"] == Kind.NOTHING:
+        said = nothing_left(answer)
+    elif answer["kind"] == Kind.STAY:
+        said = [f"Leave them as they are: {reason(answer)}.", time_to_read(answer), more_run(answer)]
+    else:
+        said = [what(answer), saving(answer), certainty(answer), *(f"Mind that {of}." for of in answer["warnings"])]
+    return [*cautions, *filter(None, [*said, beyond(answer), how_far(answer)])]
 
 
 def nothing_left(answer: Answer) -> list[str]:
-    """Say that no format fits, and which rule to loosen; or that nothing was measured."""
-    if not answer.ruled_out:
+    """Return that no format fits, and which rule to loosen; or that nothing was measured."""
+    if not answer["ruled_out"]:
         return ["Nothing was measured that would answer this: no read of this kind was proven."]
-    way_out = f" Loosen {answer.loosen} first." if answer.loosen else ""
-    count = wording.counted(len(answer.ruled_out), "format")
-    return [f"No format fits: each of {count} breaks a rule.{way_out}"]
+    way_out = f" Loosen {answer['loosen']} first." if answer["loosen"] else ""
+    count = len(answer["ruled_out"])
+    if count == 1:
+        return [f"No format fits: the only one that was measured breaks a rule.{way_out}"]
+    return [f"No format fits: each of {count} formats breaks a rule.{way_out}"]
 
 
 def what(answer: Answer) -> str:
-    """Say what to do."""
-    best = answer.best
-    assert best is not None  # noqa: S101
-    if answer.stays:
-        reason = "nothing that was measured gains enough to move them"
-        if answer.use.needed_per_second and rate(best, answer) >= answer.use.needed_per_second:
-            reason = "they come as fast as they are needed"
-        return f"Leave them as they are: {reason}."
-    return f"Keep them as {best.label} ({best.backend})."
+    """Return which format to take, or to move to."""
+    best = answer["best"]
+    if best["backend"].startswith("in_place"):
+        size = best["backend"].rpartition("@")[2]
+        return f"Leave the files where they are, and decode them at {size} pixels or more."
+    verb = "Keep them" if answer["kind"] == Kind.KEEP else "Move them"
+    forced = f", since leaving them where they are breaks {answer['broken']}" if answer["broken"] else ""
+    return f"{verb} {'as' if verb == 'Keep them' else 'to'} {named(best)}{forced}."
 
 
-def gain(answer: Answer) -> str:
-    """Say how long all takes, and what that saves."""
-    best, before, use = answer.best, answer.before, answer.use
-    assert best is not None  # noqa: S101
-    epochs = wording.counted(use.epochs, "epoch")
-    takes = "takes" if use.epochs == 1 else "take"
-    whole = duration(best.total_seconds[0])
-    per_second = f"{rate(best, answer):,.0f} images a second"
-    if before is None or answer.stays:
-        return f"{epochs} then {takes} {whole}, at {per_second}."
-    ratio = before.ratio[0]
-    if ratio <= 1 + MARGIN:
-        return f"{epochs} then {takes} {whole}, about as long as with {before.label}."
-    words = f"{epochs} then {takes} {whole} instead of {duration(before.total_seconds[0])}"
-    words += f" with {before.label}, conversion included"
-    pays = answer.pays_after
-    if pays is None:
+def named(choice: Mapping[str, Any]) -> str:
+    """Return what a format is called, and its name in a config."""
+    return f"{choice['label']} ({choice['backend']})"
+
+
+def reason(answer: Answer) -> str:
+    """Return why the files stay where they are."""
+    candidate, gain = answer["candidate"], answer["gain"]
+    others = "the other format" if answer["others"] == 1 else f"the {answer['others']:,} others"
+    if answer["why"] == Why.NOTHING_ELSE:
+        return "nothing else was measured"
+    if answer["why"] == Why.NOTHING_FITS:
+        return f"{others} that {'was' if answer['others'] == 1 else 'were'} measured break a rule"
+    if answer["why"] == Why.AS_NEEDED:
+        return "they come as fast as they are needed"
+    promising = f"{named(candidate)}, the most promising of {others}"
+    if answer["why"] == Why.NO_GAIN:
+        return f"{promising}, gains no more than {wording.percent(MARGIN, 0)}"
+    if answer["why"] == Why.OTHER_DEVICE:
+        return (
+            f"{promising}, gains over files on another device, and not surely over the same files "
+            "beside it"
+        )
+    if answer["why"] == Why.NOT_RUN:
+        return f"{promising}, could not be compared with them once more"
+    slowest = (
+        "" if gain["low"] >= 1 else f", or {wording.ratio(1 / gain['low'])} times as slow"
+    )
+    return (
+        f"it is not sure that anything gains more than {wording.percent(MARGIN, 0)}; {promising}, may "
+        f"be up to {wording.ratio(gain['high'])} times as fast{slowest}"
+    )
+
+
+def time_to_read(answer: Answer) -> str:
+    """Return how long all epochs take with the files as they are."""
+    seconds = answer["seconds"]["best"]
+    return f"{epochs_take(answer)} {duration(seconds)}." if seconds else ""
+
+
+def more_run(answer: Answer) -> str:
+    """Return what would tell more, where the files stay for lack of evidence."""
+    if answer["why"] not in (Why.NOTHING_ELSE, Why.OPEN, Why.NOT_RUN, Why.OTHER_DEVICE):
+        return ""
+    left = len(answer["unmeasured"])
+    if answer["why"] == Why.NOTHING_ELSE and not answer["minutes_to_tell"]:
+        return "Name formats under backends to compare them."
+    if answer["minutes_to_tell"]:
+        of = f" for {wording.counted(left, 'more format')}" if answer["why"] == Why.NOTHING_ELSE else ""
+        return f"Set minutes to {answer['minutes_to_tell']:,} or more to know{of}."
+    if answer["blocks_to_tell"]:
+        return f"Set blocks to {answer['blocks_to_tell']:,} or more to know."
+    if answer["why"] == Why.OPEN:
+        return "No run of a sensible length would settle it: whichever it is, the difference is small."
+    return ""
+
+
+def saving(answer: Answer) -> str:
+    """Return how long all epochs take, and what that saves."""
+    best, before = answer["seconds"]["best"], answer["seconds"]["before"]
+    takes = f"{epochs_take(answer)} {duration(best)}"
+    if before is None:
+        return f"{takes}."
+    ratio, label = before / best, answer["before"]["label"]
+    if 1 / (1 + MARGIN) <= ratio <= 1 + MARGIN:
+        return f"{takes}, about as long as with {label}."
+    words = f"{takes} instead of {duration(before)} with {label}, conversion included"
+    pays = answer["pays_after"]
+    if pays is None or ratio < 1:
         return f"{words}."
-    if pays[0] <= 1:
+    if max(of or 0 for of in pays) <= 1:
         return f"{words}; it has paid for itself within the first epoch."
-    bounds = "" if math.isnan(pays[1]) else f" [{math.floor(pays[1])}, {math.ceil(pays[2])}]"
-    return f"{words}; it has paid for itself after {math.ceil(pays[0])} epochs{bounds}."
+    if pays[1] is None:
+        return f"{words}; it has paid for itself after about {wording.ratio(pays[0])} epochs."
+    bounds = f"[{math.floor(pays[1])}, {math.ceil(pays[2])}]"
+    return f"{words}; it has paid for itself after {math.ceil(pays[0])} epochs {bounds}."
+
+
+def epochs_take(answer: Answer) -> str:
+    """Return the beginning of a sentence on how long the epochs of a use take."""
+    epochs = answer["use"]["epochs"]
+    return f"{wording.counted(epochs, 'epoch')} then {'takes' if epochs == 1 else 'take'}"
 
 
 def certainty(answer: Answer) -> str:
-    """Say how sure that is."""
-    return f"{how_sure(answer)}{how_far(answer)}"
+    """Return how sure it is that a format should be taken."""
+    gain, parts = answer["gain"], []
+    if gain:
+        times, bounds = wording.bounded(gain["ratio"], gain["low"], gain["high"])
+        fresh = "other " if gain["fresh"] and answer["kind"] == Kind.MOVE else ""
+        parts.append(
+            f"In a comparison of these two alone, {gain['blocks']} blocks of "
+            f"{wording.counted(gain['images'], f'{fresh}image')}, {answer['before']['label']} took "
+            f"{times} times as long {bounds}."
+        )
+    elif answer["before"]:
+        parts.append("It was not compared with that once more.")
+    if answer["blocks"] < FEWEST_BLOCKS:
+        repeats = wording.counted(answer["blocks"], "repeat")
+        return " ".join([*parts, f"It was chosen by {repeats}, too few to say how sure that is."])
+    if answer["next_best"]:
+        parts.append(next_one(answer))
+    elif answer["kind"] == Kind.KEEP and not answer["before"]:
+        parts.append("Nothing else fits, so that there was no choice.")
+    return " ".join(parts)
 
 
-def how_sure(answer: Answer) -> str:
-    """Say how the next best format compares."""
-    repeats = wording.counted(answer.blocks, "repeat")
-    if answer.blocks < FEWEST_BLOCKS:
-        return f"It rests on {repeats}, too few to say how sure it is."
-    if not answer.next_best:
-        return "Nothing else fits, so that there was no choice."
-    other = answer.next_best[0]
-    times, bounds = wording.bounded(*other.ratio)
-    if answer.simpler_by:
-        reason = SIMPLER[answer.simpler_by]
-        after = f"{times} times as long {bounds}. Of what is about as fast, {reason}."
-        return f"Over {repeats}, {other.label} takes {after}"
-    doubt = "" if other.ratio[1] > 1 else ", so that it may as well be the better one"
-    words = f"takes {times} times as long {bounds}{doubt}."
-    return f"Over {repeats}, the next best, {other.label}, {words}"
+def next_one(answer: Answer) -> str:
+    """Return how the next best format compares in the main run."""
+    repeats, other = wording.counted(answer["blocks"], "repeat"), answer["next_best"][0]
+    times, bounds = wording.bounded(*(math.nan if of is None else of for of in other["ratio"]))
+    if answer["simpler_by"]:
+        simpler = SIMPLER[answer["simpler_by"]]
+        return (
+            f"It was chosen over {repeats}, in which {other['label']} takes {times} times as long "
+            f"{bounds}; of what is about as fast, {simpler}."
+        )
+    doubt = "" if (other["ratio"][1] or 0) > 1 else ", so that it may as well be the better one"
+    return (
+        f"It was chosen over {repeats}, in which the next best, {other['label']}, takes {times} "
+        f"times as long {bounds}{doubt}."
+    )
+
+
+def beyond(answer: Answer) -> str:
+    """Return how far the answer is from plain bytes, and what measures the formats between."""
+    if not answer["far_from_plain_bytes"]:
+        return ""
+    times = wording.ratio(answer["far_from_plain_bytes"])
+    words = f"In the same run, plain bytes in one file are read {times} times as fast"
+    left = len(answer["unmeasured"])
+    if not left:
+        return f"{words}."
+    if answer["kind"] == Kind.STAY or answer["before"] and answer["before"]["backend"] == "in_place":
+        return f"{words}; {wording.counted(left, 'format')} between were left out for lack of time."
+    return (
+        f"{words}, so that better formats may exist: \"make formats\" measures "
+        f"{left:,} more."
+    )
 
 
 def how_far(answer: Answer) -> str:
-    """Say how far the number of images is from what was measured; nothing where it is the same."""
-    measured = f"{answer.measured:,}"
-    if answer.refused:
-        asked = f"{answer.asked_images:,}"
+    """Return how far the number of images is from what was measured; nothing if it is the same."""
+    measured = f"{answer['measured']:,}"
+    if answer["refused"]:
+        asked = f"{answer['asked_images']:,}"
         return (
-            f" All of this is about {measured} images. Of {asked} nothing is foretold: "
-            f"{REFUSALS[answer.refused]}."
+            f"All of this is about {measured} images. Of {asked} nothing is foretold: "
+            f"{REFUSALS[answer['refused']]}."
         )
-    is_foretold = answer.use.images > answer.measured
-    return f" All of it is foretold from what {measured} images took." if is_foretold else ""
+    if answer["use"]["images"] <= answer["measured"]:
+        return ""
+    return f"It is foretold for {answer['use']['images']:,} images from what fewer took."
 
 
 def room(answer: Mapping[str, Any]) -> str:
@@ -151,36 +265,13 @@ def spanned(values: Sequence[float], words: Callable[[float], str]) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def done(found: Mapping[str, Any]) -> str:
-    """Say what came of doing what was recommended, or why it was not done, where one may ask."""
-    if reason := found["why_not"]:
-        return NOT_DONE.get(WhyNot(reason), "")
-    epochs = wording.counted(len(found["epochs"]["best"]), "epoch")
-    images = f"{found['images']:,} images"
-    words = f"It was done with {images}: converted once, and read both ways for {epochs}."
-    times, bounds = phrases.bounded(*found["predicted"])
-    if found["crossing"] is None:
-        return f"{words} It had not paid for itself by then; {times} {bounds} were predicted."
-    if not found["crossing"]:
-        return f"{words} It took no longer to store in the first place."
-    measured = wording.ratio(found["crossing"])
-    return f"{words} It had paid for itself after {measured} epochs; predicted: {times} {bounds}."
-
-
 NOT_DONE = {
-    WhyNot.AFTER_THE_LAST_EPOCH: "It would not have paid for itself within as many epochs, so that "
-    "it was not tried how many it takes.",
-    WhyNot.TOO_LONG: "It was not tried when it pays for itself, since even a few images would have "
-    "taken too long.",
-    WhyNot.UNPROVEN: "When it pays for itself was tried, but the system did not keep the page "
-    "cache as it was to be.",
+    WhyNot.TOO_LONG: f"The two were not compared once more: even {FEWEST_IMAGES} images would have taken "
+    "too long.",
+    WhyNot.UNPROVEN: "The two were not compared once more: the system did not keep the page cache as it "
+    "was to be.",
 }
-"""Why what was recommended was not done, where a reader may ask."""
-
-
-def rate(choice: Choice, answer: Answer) -> float:
-    """Images a second."""
-    return answer.use.images / choice.epoch_seconds[0]
+"""Why there was no break-even run, where a reader may ask."""
 
 
 def duration(seconds: float) -> str:

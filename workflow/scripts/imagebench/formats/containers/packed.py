@@ -18,6 +18,7 @@ class Packed(Container):
 
     label = "Packed file"
     good_for = "fast reads in any order, in three files and with nothing but NumPy"
+    warning = "no other program reads it: keep the lines that the page shows for it"
     libraries = ("numpy",)
 
     def write(self, blobs: Iterable[bytes], labels: StoredLabels, path: Path, ending: str) -> None:

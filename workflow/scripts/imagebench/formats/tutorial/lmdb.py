@@ -67,6 +67,10 @@ class Lmdb(Backend):
 
     label = "LMDB records"
     good_for = "random access by key on a local disk, in one file"
+    warning = (
+        "its records are pickled Python objects, which can run any code when they are read: never "
+        "read such a file from somebody else"
+    )
     libraries = ("lmdb",)
     appendable = True
     modes = ("LA", "RGB", "RGBA")  # the tutorial's record has three dimensions
