@@ -13,7 +13,7 @@ from imagebench import wording
 from imagebench.answers.deciding import find_all
 from imagebench.answers.questions import SECONDS, cells, counts, locations, shown
 from imagebench.evidence import pooling, tables
-from imagebench.evidence.traits import DATASETS
+from imagebench.evidence.traits import DATASETS, labels_of
 from imagebench.page import facts, paragraph
 from imagebench.page.format_tables import ACCESS_COLUMNS, COLUMNS
 from imagebench.page.phrases import heading
@@ -38,7 +38,9 @@ def page(results, title, figures):
         f"# {title}",
         f"*Made by `experiments/write_results_page.py` from one run: {facts.dates(measures)}, "
         f"{dataset}, {blocks}, {', '.join(facts.values(measures, 'filesystem'))}.*",
-        paragraph.in_words(find_all(summary, comparisons, location), numbers[-1]),
+        paragraph.in_words(
+            find_all(summary, comparisons, location), numbers[-1], labels_of(summary)
+        ),
         "Times are multiples of the baseline, that is, of what the same pixels take as plain bytes "
         "in one file. The best come first, by the geometric mean of their row. A dash is what was "
         "not measured, or not proven to be cold.",

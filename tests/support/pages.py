@@ -49,19 +49,21 @@ RUNS = {
 }
 
 
-def answered(timings):
-    """What answer.json has of a run."""
-    traits = dict.fromkeys(timings["backend"], TRAITS)
-    return answers_of(blocks_of(timings, 1024), {"training": USE}, traits=traits, image_bytes=3072)
+def answered(timings, **changes):
+    """What answer.json has of a run, with a use that may differ from the usual one."""
+    lossy = timings.loc[~timings["lossless"].astype(bool), "backend"].unique()
+    traits = {name: {**TRAITS, "lossless": name not in lossy} for name in timings["backend"]}
+    uses = {"training": {**USE, **changes}}
+    return answers_of(blocks_of(timings, 1024), uses, traits=traits, image_bytes=3072)
 
 
-def page_of(timings, folder, config=None, pictures=()):
+def page_of(timings, folder, config=None, pictures=(), uses=None):
     """The whole report of a run, and the file that holds it."""
     page = rendering.render(
         timings, summaries.summarize(timings), comparisons.compare_all(pooling.measures(timings)),
         pictures=pictures, captions={path.stem: f"What {path.stem} shows." for path in pictures},
         config=config or {"dataset": "lookalike", "blocks": 3}, command="snakemake --cores all",
-        uses=answered(timings),
+        uses=answered(timings) if uses is None else uses,
     )  # fmt: skip
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")

@@ -4,8 +4,8 @@ import pytest
 from imagebench.answers.mattering import can_matter
 
 ANSWER = {
-    "best": {"label": "A"},
-    "next_best": [{"label": "B"}, {"label": "C"}],
+    "best": {"backend": "a"},
+    "next_best": [{"backend": "b"}, {"backend": "c"}],
     "use": {"access": "read_batches", "cache": "warm"},
 }
 BATCHES = {"operation": "read_batches", "cache": "warm", "until": "returned"}
@@ -13,21 +13,21 @@ STORE = {"operation": "store_many", "cache": "not_applicable", "until": "durable
 
 
 @pytest.mark.parametrize(
-    ("row", "labels", "matters"),
+    ("row", "names", "matters"),
     [
-        (BATCHES, {"A", "B"}, True),
-        (STORE, {"C", "A"}, True),
-        (BATCHES, {"B", "C"}, False),
-        (BATCHES, {"A", "D"}, False),
-        ({**BATCHES, "cache": "cold"}, {"A", "B"}, False),
-        ({**STORE, "until": "closed"}, {"A", "B"}, False),
-        ({**BATCHES, "operation": "read_many"}, {"A", "B"}, False),
+        (BATCHES, {"a", "b"}, True),
+        (STORE, {"c", "a"}, True),
+        (BATCHES, {"b", "c"}, False),
+        (BATCHES, {"a", "d"}, False),
+        ({**BATCHES, "cache": "cold"}, {"a", "b"}, False),
+        ({**STORE, "until": "closed"}, {"a", "b"}, False),
+        ({**BATCHES, "operation": "read_many"}, {"a", "b"}, False),
     ],
 )
-def test_only_what_is_near_the_answer_matters_to_it(row, labels, matters):
-    assert can_matter(row, labels, [ANSWER]) is matters
+def test_only_what_is_near_the_answer_matters_to_it(row, names, matters):
+    assert can_matter(row, names, [ANSWER]) is matters
 
 
 def test_all_matters_where_nothing_was_recommended():
-    assert can_matter(STORE, {"D", "E"}, [])
-    assert can_matter(STORE, {"D", "E"}, [{**ANSWER, "best": None}])
+    assert can_matter(STORE, {"d", "e"}, [])
+    assert can_matter(STORE, {"d", "e"}, [{**ANSWER, "best": None}])

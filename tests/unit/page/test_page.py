@@ -116,6 +116,47 @@ def test_of_many_formats_the_page_tells_what_a_reader_needs(tmp_path):
     assert "from a store of 10,000" in words
 
 
+def test_the_pair_of_a_lossy_answer_and_the_next_best_is_one_that_matters(tmp_path):
+    names = ["lmdb+jpeg", "packed+jpeg", "lmdb+png"]
+    kinds = {name: many_samples.kind_of(name) for name in names}
+    timings = samples.timings(
+        blocks=3, backends=["raw", "control", *names], kinds=kinds, counts=(1000,), spread=0.2
+    )
+    timings["lossless"] = ~timings["backend"].str.endswith("jpeg")
+    timings["psnr_db"] = timings["lossless"].map({True: None, False: 36.4})
+    timings["threads"] = 1
+    uses = answered(timings, lossless=False)
+    assert uses[0]["best"]["backend"].endswith("+jpeg")
+    page, _ = page_of(timings, tmp_path, uses=uses)
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
+    pair = "Packed file, JPEG 90 (lossy, 36.4 dB)", "LMDB, JPEG 90 (lossy, 36.4 dB)"
+    listed = re.search("formats without a verdict that could change what to do.*?All comp", words)
+    assert all(name in listed[0] for name in pair)
+    warm = re.search("Fastest to read in order, warm .*? Fastest to read in order, cold", words)[0]
+    assert "inconclusive" in warm and "does not change what to do" not in warm
+
+
+def test_what_is_open_is_said_alike_in_the_verdict_and_in_its_table(tmp_path):
+    kinds = {name: many_samples.kind_of(name) for name in ("lmdb+raw", "arrow+raw")}
+    timings = samples.timings(
+        blocks=3, backends=["raw", "control", *kinds], kinds=kinds, counts=(1000,), spread=0.2
+    )
+    page, _ = page_of(timings, tmp_path)
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page))
+    verdict = re.search("Verdicts on each question (.*?) At 1,000 images", words)[1]
+    assert re.search("storing until closed.* is open, and does not change what to do", verdict)
+    assert re.search("Fastest to store, until closed.*?does not change what to do", words)
+    assert not re.search("not settled yet is what is fastest in[^.]* storing until closed", verdict)
+
+
+def test_two_formats_with_one_label_stay_two(tmp_path):
+    timings = samples.timings(blocks=3, counts=(10, 1000))
+    timings["backend_label"] = timings["backend_label"].replace("PNG files", "LMDB records")
+    page, _ = page_of(timings, tmp_path)
+    assert len(re.findall('<th scope="row">LMDB records \\[disk\\]</th><td>', page)) >= 1
+    assert len(re.findall('<th scope="row">LMDB records \\[lmdb\\]</th><td>', page)) >= 1
+
+
 def test_a_table_from_elsewhere_with_the_stable_columns_alone_gives_a_page(tmp_path):
     known = many_samples.timings(6, counts=(10,))[tables.STABLE]
     page, _ = page_of(tables.completed(known), tmp_path)

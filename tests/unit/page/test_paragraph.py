@@ -3,6 +3,7 @@ import samples
 from imagebench.answers import deciding
 from imagebench.answers.questions import QUESTIONS
 from imagebench.evidence import comparisons, pooling, summaries
+from imagebench.evidence.traits import labels_of
 from imagebench.page import paragraph
 from table_rows import COLD, READ_ONE, STORE, WARM, cell, pair
 
@@ -18,10 +19,10 @@ def test_answers_of_a_whole_run():
     answered = dict(deciding.find_all(summary, compared, "default"))
     assert list(answered) == [*QUESTIONS[:4], *QUESTIONS[-4:]]
     assert list(answered[WARM]) == [10, 1000, 100_000]
-    assert answered[WARM][10].winners == ("LMDB records",)
-    assert answered[WARM][100_000].winners == ("HDF5 datasets",)
-    assert answered[READ_ONE][100_000].winners == ("PNG files",)
-    words = paragraph.in_words(list(answered.items()), 100_000)
+    assert answered[WARM][10].winners == ("lmdb",)
+    assert answered[WARM][100_000].winners == ("hdf5",)
+    assert answered[READ_ONE][100_000].winners == ("disk",)
+    words = paragraph.in_words(list(answered.items()), 100_000, labels_of(summary))
     assert words.startswith("With 100,000 images, first place goes to HDF5 datasets in ")
     assert "to PNG files in storing one image" in words
     assert "With fewer images the answer differs in warm reading in order" in words
@@ -36,7 +37,7 @@ def test_the_paragraph_names_ties_open_questions_and_what_is_unknown():
         pair("a", "b", 1.2, "inconclusive", STORE, blocks_to_settle=9),
     ]
     answered = deciding.find_all(pd.DataFrame(rows), pd.DataFrame(pairs), "default")
-    words = paragraph.in_words(answered, 100)
+    words = paragraph.in_words(answered, 100, {"a": "A", "b": "B"})
     assert "no practical difference between A and B in warm reading in order" in words
     assert "hether A or B is faster in storing until closed is not settled yet" in words
     assert "Nothing can be said of cold reading in order" in words

@@ -40,7 +40,7 @@ class Caution:
         count: how many cases there are.
         total: among how many.
         ratio: the largest that was met; not-a-number where none was.
-        names: what it concerns: formats, file systems or commits; none where it concerns all.
+        names: what it concerns: backends, file systems or commits; none where it concerns all.
         items: single cases, as rows of a table or as sentences.
     """
 
@@ -121,7 +121,7 @@ def few_blocks(summary: pd.DataFrame) -> Caution | None:
         return None
     most = int(rows["blocks"].max())
     kind = Kind.FEW_PROVEN if most >= FEWEST_BLOCKS else Kind.FEW_BLOCKS
-    names = () if len(few) == len(rows) else tuple(few["backend_label"].unique())
+    names = () if len(few) == len(rows) else tuple(few["backend"].unique())
     return Caution(kind, most, names=names)
 
 
@@ -144,7 +144,7 @@ def remarks(measures: pd.DataFrame) -> Caution | None:
     """Warn of formats that were kept where they should not be."""
     rows = shown(measures)
     rows = rows[rows["remark"] != ""]
-    found = rows[["backend_label", "location", "filesystem", "remark"]].drop_duplicates()
+    found = rows[["backend", "location", "filesystem", "remark"]].drop_duplicates()
     return None if found.empty else Caution(Kind.REMARKS, items=records(found))
 
 

@@ -113,7 +113,7 @@ def fastest(question: Question, images: int, rows: Sequence[Row], compared: Pair
     first = Finding(
         question,
         images,
-        winners=tuple(str(by_name[name]["backend_label"]) for name in best),
+        winners=tuple(best),
         value=float(leader["median_seconds"]),
         multiple=multiple_of([by_name[name] for name in best]),
         blocks=int(leader["blocks"]),
@@ -159,7 +159,7 @@ def behind(leader: str, others: Sequence[str], compared: Pairs) -> Behind | None
     if len(known) < 2:
         return known[0] if known else None
     return Behind(
-        tuple(label for each in known for label in each.labels),
+        tuple(name for each in known for name in each.backends),
         tuple(ratio for each in known for ratio in each.ratios),
     )
 
@@ -171,8 +171,8 @@ def one_behind(leader: str, row: Row) -> Behind:
     """
     ratio, low, high = (float(row[name]) for name in ("ratio", "low", "high"))
     if row["backend"] == leader:
-        return Behind((str(row["other_label"]),), (ratio,), low, high)
-    return Behind((str(row["backend_label"]),), (1 / ratio,), 1 / high, 1 / low)
+        return Behind((str(row["other"]),), (ratio,), low, high)
+    return Behind((str(row["backend"]),), (1 / ratio,), 1 / high, 1 / low)
 
 
 def multiple_of(rows: Sequence[Row]) -> Multiple | None:
@@ -211,12 +211,12 @@ def smallest(question: Question, images: int, rows: Sequence[Row]) -> Finding:
     after = Behind()
     if rest:
         value = float(rest[0][column])
-        after = Behind((str(rest[0]["backend_label"]),), (value / max(least, 1),), value=value)
+        after = Behind((str(rest[0]["backend"]),), (value / max(least, 1),), value=value)
     multiple = float(best[0]["bytes_multiple_of_limit"]) if column == BYTES else math.nan
     return Finding(
         question,
         images,
-        winners=tuple(str(row["backend_label"]) for row in best),
+        winners=tuple(str(row["backend"]) for row in best),
         standing=Standing.COUNTED if len(rows) > 1 else Standing.ALONE,
         value=least,
         behind=after if len(rows) > 1 else None,

@@ -14,7 +14,7 @@ class Standing(StrEnum):
     FASTER = Verdict.FASTER
     SAME = Verdict.SAME
     INCONCLUSIVE = Verdict.INCONCLUSIVE
-    INDIFFERENT = "too close to matter"
+    INDIFFERENT = "does not change what to do"
     NO_VERDICT = "no verdict yet"
     COUNTED = "counted"
     ALONE = "nothing to compare with"
@@ -33,14 +33,14 @@ class Behind:
     """How far others are behind the winners.
 
     Attributes:
-        labels: of the others; none where all are alike.
+        backends: names of the others; none where all are alike.
         ratios: how many times as long, or as much, each takes as the first winner.
         low: end of the 95 % interval of the ratio, where there is one alone; else not-a-number.
         high: its other end.
         value: bytes or files of the first of the others, where these were counted.
     """
 
-    labels: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
     ratios: tuple[float, ...] = ()
     low: float = math.nan
     high: float = math.nan
@@ -71,8 +71,8 @@ class Finding:
     Attributes:
         question: what was asked.
         images: how many images it is about.
-        winners: labels of the best, several where they are not shown to differ; none where the
-            question could not be answered.
+        winners: names of the best backends, several where they are not shown to differ; none
+            where the question could not be answered.
         standing: how surely.
         value: seconds, bytes or files of the first winner.
         behind: how far the others are behind; None without any.

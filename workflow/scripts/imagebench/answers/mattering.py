@@ -9,7 +9,7 @@ Answers = Sequence[Mapping[str, Any]]
 """Those of answer.json, of one location."""
 
 
-def can_matter(row: Mapping[str, Any], labels: Collection[str], answers: Answers) -> bool:
+def can_matter(row: Mapping[str, Any], backends: Collection[str], answers: Answers) -> bool:
     """Say whether it could, for any use, that these formats are not told apart.
 
     It can where two of them are what was recommended and what comes next, and where the time is
@@ -17,7 +17,7 @@ def can_matter(row: Mapping[str, Any], labels: Collection[str], answers: Answers
 
     Args:
         row: what was compared, with ``operation``, ``cache`` and ``until``.
-        labels: of the formats.
+        backends: names of the formats.
         answers: of the location.
     """
     kind = row["operation"], row["cache"], row["until"]
@@ -30,7 +30,7 @@ def can_matter(row: Mapping[str, Any], labels: Collection[str], answers: Answers
             ("store_many", Cache.NOT_APPLICABLE, Until.DURABLE),
             (use["access"], use["cache"], Until.RETURNED),
         )
-        next_best = {choice["label"] for choice in answer["next_best"]}
-        if kind in kinds and best["label"] in labels and not next_best.isdisjoint(labels):
+        next_best = {choice["backend"] for choice in answer["next_best"]}
+        if kind in kinds and best["backend"] in backends and not next_best.isdisjoint(backends):
             return True
     return not answers

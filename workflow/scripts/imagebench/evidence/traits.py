@@ -1,5 +1,6 @@
 """What sets some formats apart: they lose something, they use all cores, or they are well known."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pandas as pd
@@ -47,12 +48,20 @@ def special_words(cells: pd.DataFrame) -> dict[str, str]:
     return found
 
 
-def marked(frame: pd.DataFrame, words: Mapping[str, str]) -> pd.DataFrame:
-    """Add these words to the labels of a table, such as "LMDB, JPEG 90 (lossy, 36.4 dB)"."""
-    frame = frame.copy()
-    for name, label in (("backend", "backend_label"), ("other", "other_label")):
-        if name in frame.columns and label in frame.columns:
-            more = frame[name].map(lambda backend: words.get(backend, ""))
-            more = more.map(lambda special: f" ({special})" if special else "").astype(str)
-            frame[label] = frame[label].astype(str) + more
-    return frame
+def labels_of(cells: pd.DataFrame) -> dict[str, str]:
+    """Map the name of each backend to its label, with the name added if two share a label."""
+    labels = dict(
+        zip(cells["backend"].astype(str), cells["backend_label"].astype(str), strict=True)
+    )
+    shared = Counter(labels.values())
+    return {
+        name: f"{label} [{name}]" if shared[label] > 1 else label for name, label in labels.items()
+    }
+
+
+def marked(labels: Mapping[str, str], words: Mapping[str, str]) -> dict[str, str]:
+    """Add these words to labels, as in "LMDB, JPEG 90 (lossy, 36.4 dB)"."""
+    return {
+        name: f"{label} ({words[name]})" if name in words else label
+        for name, label in labels.items()
+    }

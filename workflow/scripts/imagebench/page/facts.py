@@ -1,7 +1,9 @@
 """What a report says of its conditions: the machine, the page cache, the noise, the versions."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -9,9 +11,10 @@ from .. import wording
 from ..answers.cautions import controls
 from ..answers.mattering import Answers, can_matter
 from ..answers.questions import Row, records, shown
+from ..evidence.traits import DATASETS
 from ..sizes import readable_bytes
 from ..states import RESERVED, UNKNOWN, Cache, Verdict
-from .phrases import cell
+from .phrases import Labels, cell
 
 NOISE = {
     "steal_share": "Taken by other virtual machines",
@@ -32,6 +35,13 @@ class Device:
     cold_from_device: str
     cold_resident: str
     warm_from_device: str
+
+
+def dataset(summary: pd.DataFrame, config: Mapping[str, Any]) -> str:
+    """What the images are, in words; a folder is named as the config names it."""
+    names = wording.listed(DATASETS.get(name, name) for name in summary["dataset"].unique())
+    path = config["folder"]["path"] if config.get("dataset") == "folder" else ""
+    return f"{names} ({path})" if path else names
 
 
 def values(measures: pd.DataFrame, column: str) -> list[str]:
@@ -157,19 +167,19 @@ def calibration(measures: pd.DataFrame) -> str:
     return f"{span}; the longest is {wording.ratio(max(taken) / min(taken))} times the shortest"
 
 
-def devices(measures: pd.DataFrame) -> list[Device]:
+def devices(measures: pd.DataFrame, labels: Labels) -> list[Device]:
     """For each format, what reading most images took from the device, cold and warm."""
     many = measures[measures["operation"] == "read_many"]
     rows = many[many["images"] == many["images"].max()]
     found = []
     several = rows["location"].nunique() > 1
-    for (place, name), samples in rows.groupby(["location", "backend_label"], sort=False):
-        label = f"{name}, {place}" if several else name
+    for (place, name), samples in rows.groupby(["location", "backend"], sort=False):
+        label = f"{labels[str(name)]}, {place}" if several else labels[str(name)]
         cold, warm = (samples[samples["cache"] == state] for state in (Cache.COLD, Cache.WARM))
         resident = numbers(cold, "resident_share")
         found.append(
             Device(
-                str(label),
+                label,
                 readable_bytes(float(samples["bytes_allocated"].median())),
                 median_bytes(cold),
                 wording.percent(max(resident), 2) if resident else wording.NOTHING,
@@ -261,9 +271,7 @@ def open_pairs(comparisons: pd.DataFrame, location: str, answers: Answers) -> tu
     formats = ~rows["backend"].isin(RESERVED) & ~rows["other"].isin(RESERVED)
     still_open = records(rows[formats & (rows["verdict"] == Verdict.INCONCLUSIVE)])
     kept: list[Row] = [
-        row
-        for row in still_open
-        if can_matter(row, {row["backend_label"], row["other_label"]}, answers)
+        row for row in still_open if can_matter(row, {row["backend"], row["other"]}, answers)
     ]
     kept.sort(
         key=lambda row: (

@@ -1,7 +1,7 @@
 """The words for findings: what each question is called, who is best, by how much, how surely."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from .. import wording
 from ..answers.findings import Finding, Standing
@@ -21,6 +21,9 @@ SENSIBLE_BLOCKS = 30
 """More than these, nobody measures to tell two formats apart."""
 
 OF_SIZE = {BYTES: ("Smallest on disk", "disk use"), FILES: ("Fewest files", "number of files")}
+Labels = Mapping[str, str]
+"""The label of each backend by its name, as the page shows it."""
+
 UNTIL = {Until.CLOSED: "until closed", Until.DURABLE: "until safe on the device"}
 
 
@@ -67,9 +70,9 @@ def topic(question: Question) -> str:
     return f"{words} {UNTIL[question.until]}" if question.is_for_each_count else words
 
 
-def winners(finding: Finding) -> str:
+def winners(finding: Finding, labels: Labels) -> str:
     """Who is best: "A and B" where they are alike, "A or B" where that is open."""
-    named = list(finding.winners)
+    named = [labels[name] for name in finding.winners]
     if len(named) > MOST_NAMED + 1:
         named[MOST_NAMED:] = [f"{len(named) - MOST_NAMED} others"]
     is_open = finding.standing in (Standing.INCONCLUSIVE, Standing.INDIFFERENT)
@@ -93,24 +96,24 @@ def size(amount: float, column: str) -> str:
     return readable_bytes(amount) if column == BYTES else wording.counted(int(amount), "file")
 
 
-def lead(finding: Finding) -> str:
+def lead(finding: Finding, labels: Labels) -> str:
     """How far the others are behind."""
     behind = finding.behind
     if behind is None:
         return ""
     if finding.standing == Standing.COUNTED:
-        if not behind.labels:
+        if not behind.backends:
             return "all alike"
         more = size(behind.value, FILES)
         if finding.question.column == BYTES:
             more = f"{wording.ratio(behind.ratios[0])} times as much"
-        return f"{more} with {behind.labels[0]}"
-    if len(behind.labels) > 1:
+        return f"{more} with {labels[behind.backends[0]]}"
+    if len(behind.backends) > 1:
         return f"the others took {wording.spanned(behind.ratios, wording.ratio)} times as long"
     times, bounds = wording.bounded(behind.ratios[0], behind.low, behind.high)
     if finding.standing == Standing.FASTER:
-        return f"{times} times as fast as {behind.labels[0]} {bounds}".strip()
-    return f"{behind.labels[0]} took {times} times as long {bounds}".strip()
+        return f"{times} times as fast as {labels[behind.backends[0]]} {bounds}".strip()
+    return f"{labels[behind.backends[0]]} took {times} times as long {bounds}".strip()
 
 
 def against_baseline(finding: Finding) -> str:
@@ -163,7 +166,7 @@ def settling(blocks: float) -> str:
     return f"{int(blocks)}" if blocks <= SENSIBLE_BLOCKS else f"over {SENSIBLE_BLOCKS}"
 
 
-def of_locations(question: Question, pairs: Sequence[Row]) -> str:
+def of_locations(question: Question, pairs: Sequence[Row], labels: Labels) -> str:
     """Say for one question in which location which formats are faster."""
     words = topic(question)
     words = words[0].upper() + words[1:]
@@ -177,7 +180,7 @@ def of_locations(question: Question, pairs: Sequence[Row]) -> str:
     for place in dict.fromkeys(pair["location"] for pair in won):
         here = [pair for pair in won if pair["location"] == place]
         names = [
-            f"{pair['backend_label']} ({wording.ratio(pair['ratio'])} times as fast as in "
+            f"{labels[pair['backend']]} ({wording.ratio(pair['ratio'])} times as fast as in "
             f"{pair['other_location']})"
             for pair in here
         ]
@@ -189,15 +192,15 @@ def of_locations(question: Question, pairs: Sequence[Row]) -> str:
         (Verdict.SAME, "no practical difference"),
         (Verdict.INCONCLUSIVE, "not settled"),
     ):
-        labels = [pair["backend_label"] for pair in pairs if pair["verdict"] == verdict]
-        if labels:
-            parts.append(f"{phrase} for {named_or_counted(labels)}")
+        alike = [pair["backend"] for pair in pairs if pair["verdict"] == verdict]
+        if alike:
+            parts.append(f"{phrase} for {named_or_counted(alike, labels)}")
     return f"{words}: {'; '.join(parts)}."
 
 
-def named_or_counted(labels: Sequence[str]) -> str:
+def named_or_counted(backends: Iterable[str], labels: Labels) -> str:
     """Name formats, each once, or tell how many they are if that is too many to read."""
-    names = list(dict.fromkeys(labels))
+    names = list(dict.fromkeys(backends))
     if len(names) > MOST_FORMATS_NAMED:
         return f"{len(names)} formats"
-    return wording.listed(names)
+    return wording.listed(labels[name] for name in names)

@@ -5,6 +5,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,17 +145,13 @@ def render(
         HTML that needs no other file and runs no script.
     """
     special = traits.special_words(shown(summary))
-    timings, summary, comparisons = (
-        traits.marked(table, special) for table in (timings, summary, comparisons)
-    )
+    labels = traits.marked(traits.labels_of(summary), special)
     measures = pooling.measures(timings)
     disturbed = noise.disturbed_blocks(timings)
     current = shown(measures)
     blocks = sorted(shown(summary)["blocks"].unique())
     page = Page(
-        dataset=wording.listed(
-            traits.DATASETS.get(name, name) for name in summary["dataset"].unique()
-        ),
+        dataset=facts.dataset(summary, config),
         largest=counts(summary)[-1],
         has_crossings=len(counts(summary)) > 1,
         hosts=facts.hosts(current),
@@ -168,13 +165,15 @@ def render(
             is_too_noisy=noise.too_noisy(timings, disturbed), apart=pooling.kept_apart(timings),
             split=comparing.blocks_on_different_hosts(measures),
         ),
-        parts=[part(summary, comparisons, location, uses) for location in locations(summary)],
+        parts=[
+            part(summary, comparisons, location, uses, labels) for location in locations(summary)
+        ],
         places=between.compare(summary, comparisons),
         pictures=[picture(path, captions.get(path.stem, "")) for path in pictures],
         control=facts.control_words(comparisons),
         comparisons=int((~shown(comparisons)["control"].astype(bool)).sum()),
         disturbed=len(disturbed),
-        devices=facts.devices(current),
+        devices=facts.devices(current, labels),
         facts=facts.environment(current),
         commits=facts.values(current, "commit"),
         config=yaml.safe_dump(json.loads(json.dumps(config)), sort_keys=False, allow_unicode=True),
@@ -191,12 +190,11 @@ def render(
     )  # fmt: skip
     folder = Path(__file__).parent
     style = (folder / "style.css").read_text(encoding="utf-8")
-    return (
-        environment(folder / "sections").get_template("page.jinja").render(page=page, style=style)
-    )
+    template = environment(folder / "sections", labels).get_template("page.jinja")
+    return template.render(page=page, style=style)
 
 
-def environment(folder: Path) -> jinja2.Environment:
+def environment(folder: Path, labels: phrases.Labels) -> jinja2.Environment:
     """Make what fills the sections in, with the words that they use."""
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
@@ -209,7 +207,10 @@ def environment(folder: Path) -> jinja2.Environment:
         "ratio": wording.ratio,
         "looks": lambda standing: LOOKS.get(standing, "open"),
         "verb": lambda row: of_operation(row["operation"]).verb,
-        **{name: getattr(phrases, name) for name in ("cell", "asked", "winners", "value", "lead")},
+        **{name: getattr(phrases, name) for name in ("cell", "asked", "value")},
+        "label": labels.__getitem__,
+        "winners": partial(phrases.winners, labels=labels),
+        "lead": partial(phrases.lead, labels=labels),
         "against_baseline": phrases.against_baseline,
         "way_out": phrases.way_out,
         "settling": phrases.settling,
@@ -227,7 +228,7 @@ def environment(folder: Path) -> jinja2.Environment:
         "listed": wording.listed,
         "counted": wording.counted,
         "readable_bytes": readable_bytes,
-        "of_locations": phrases.of_locations,
+        "of_locations": partial(phrases.of_locations, labels=labels),
         "FIRST_ITEMS": FIRST_ITEMS,
         "MOST_OPEN_PAIRS": MOST_OPEN_PAIRS,
         "MOST_ROWS": MOST_ROWS,
@@ -236,17 +237,26 @@ def environment(folder: Path) -> jinja2.Environment:
     return made
 
 
-def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str, uses: Answers) -> Part:
+def part(
+    summary: pd.DataFrame,
+    comparisons: pd.DataFrame,
+    location: str,
+    uses: Answers,
+    labels: phrases.Labels,
+) -> Part:
     """Answer everything for one place where stores were kept."""
-    found = find_all(summary, comparisons, location)
-    numbers = counts(summary, location)
     answers = [answer for answer in uses if answer["location"] == location]
+    found = [
+        (question, {count: one and indifferent(one, answers) for count, one in by_count.items()})
+        for question, by_count in find_all(summary, comparisons, location)
+    ]
+    numbers = counts(summary, location)
     open_pairs, others = facts.open_pairs(comparisons, location, answers)
     return Part(
         location,
-        paragraph.in_words(found, numbers[-1]),
+        paragraph.in_words(found, numbers[-1], labels),
         facts.decoding(summary, location),
-        [indifferent(finding, answers) for _, row in found if (finding := list(row.values())[-1])],
+        [finding for _, row in found if (finding := list(row.values())[-1])],
         numbers,
         [
             (question, list(by_count.values()))
@@ -261,8 +271,10 @@ def part(summary: pd.DataFrame, comparisons: pd.DataFrame, location: str, uses: 
 
 
 def indifferent(finding: Finding, answers: Answers) -> Finding:
-    """Mark what is open but cannot change what to do."""
-    behind = finding.behind.labels if finding.behind else ()
+    """Mark what is open but cannot change what to do, in what is said aside, too."""
+    behind = finding.behind.backends if finding.behind else ()
+    asides = (replace(one, finding=indifferent(one.finding, answers)) for one in finding.asides)
+    finding = replace(finding, asides=tuple(asides))
     if finding.standing == Standing.INCONCLUSIVE and not can_matter(
         vars(finding.question), {*finding.winners, *behind}, answers
     ):
