@@ -1,5 +1,6 @@
 # make run    the whole experiment, with the default config
 # make run FOLDER=~/photos  the same with images of your own
+# make again  the same as run, after forgetting what was measured while the machine was disturbed
 # make quick  the same with at most 1,000 images, in about a minute
 # make formats  many formats, codecs and ways of access, in about half an hour
 # make cluster  the whole experiment on the Slurm cluster that this is a login node of
@@ -18,11 +19,18 @@ OF_FOLDER := .snakemake/image-storage-bench/folder.json
 CONFIGS := $(if $(FOLDER),config/folder.yaml $(OF_FOLDER)) $(CONFIG)
 SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS))
 
-.PHONY: run quick formats cluster cluster-plan test lint report benchmark clean
+.PHONY: run again quick formats cluster cluster-plan test lint report benchmark clean
+
+# The folder's name can hold anything, so that it is written down by what knows how.
+NAME_FOLDER = $(if $(FOLDER),mkdir -p $(dir $(OF_FOLDER)) && $(PYTHON) -c 'import json; import sys; print(json.dumps({"folder": {"path": sys.argv[1]}}))' "$(FOLDER)" > $(OF_FOLDER))
 
 run: $(if $(FOLDER),.venv/formats,.venv/workflow)
-# The folder's name can hold anything, so that it is written down by what knows how.
-	@$(if $(FOLDER),mkdir -p $(dir $(OF_FOLDER)) && $(PYTHON) -c 'import json; import sys; print(json.dumps({"folder": {"path": sys.argv[1]}}))' "$(FOLDER)" > $(OF_FOLDER))
+	@$(NAME_FOLDER)
+	$(SNAKEMAKE)
+
+again: $(if $(FOLDER),.venv/formats,.venv/workflow)
+	@$(NAME_FOLDER)
+	$(SNAKEMAKE) forget_disturbed
 	$(SNAKEMAKE)
 
 quick: .venv/workflow

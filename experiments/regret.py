@@ -20,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from answer_uses import blocks_of, limits_of
 from imagebench import formats
 from imagebench.answers.costs import options_from
+from imagebench.answers.main_run import blocks_of, limits_of
 from imagebench.answers.outlook import KINDS, bytes_of, files_of, foretold_of, memory_of, picked
+from imagebench.answers.shortlist import choose, rules_broken
 from imagebench.answers.uses import Use
-from imagebench.answers.using import decide, rules_broken
 from imagebench.evidence.tables import read_timings
 from imagebench.states import BASELINE, Cache, Until
 
@@ -103,8 +103,8 @@ def measured(given, count, name):
 
 
 def regret(use, before, after):
-    """Ask for an answer, and hold it against what turned out to be best."""
-    answer = decide(use, before[0], before[1](use)).best
+    """Ask for a candidate, and hold it against what turned out to be best."""
+    answer = choose(use, before[0], before[1](use)).candidate
     if answer is None:
         return None
     options = after[1](use)

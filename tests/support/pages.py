@@ -2,9 +2,10 @@
 
 import many_samples
 import samples
-from answer_uses import answers_of, blocks_of
+from imagebench.answers.advice import Run, advise
+from imagebench.answers.main_run import blocks_of, shortlists_of
 from imagebench.evidence import comparisons, pooling, summaries
-from imagebench.page import rendering
+from imagebench.page import rendering, use_words
 
 LONG = "A rather long name of a format, number {}, with_everything_in_one_very_long_word_{}"
 MANY = {
@@ -49,12 +50,13 @@ RUNS = {
 }
 
 
-def answered(timings, **changes):
-    """What answer.json has of a run, with a use that may differ from the usual one."""
-    lossy = timings.loc[~timings["lossless"].astype(bool), "backend"].unique()
-    traits = {name: {**TRAITS, "lossless": name not in lossy} for name in timings["backend"]}
-    uses = {"training": {**USE, **changes}}
-    return answers_of(blocks_of(timings, 1024), uses, traits=traits, image_bytes=3072)
+def answered(timings):
+    """What answer.json has of a run without a comparison of two alone."""
+    traits = dict.fromkeys(timings["backend"], TRAITS)
+    uses = {"training": USE}
+    listed = shortlists_of(blocks_of(timings, 1024), uses, traits=traits, image_bytes=3072)
+    found = [advise(one, {"why_not": "too long"}, Run()) for one in listed]
+    return [{"sentences": use_words.sentences(one), **one} for one in found]
 
 
 def page_of(timings, folder, config=None, pictures=(), uses=None):

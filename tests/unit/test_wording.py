@@ -35,3 +35,18 @@ def test_a_ratio_has_as_many_digits_as_its_bounds(value, low, high, words):
 )
 def test_seconds_have_as_many_digits_as_their_bounds_and_one_unit(seconds, low, high, words):
     assert wording.bounded_seconds(seconds, low, high) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.25, "0.25 s"),
+        (45.2, "45 s"),
+        (130, "2 min"),
+        (11_400, "3 h 10 min"),
+        (7200, "2 h"),
+        (3_600_000, "1,000 h"),
+    ],
+)
+def test_durations_are_told_as_one_says_them(seconds, words):
+    assert wording.duration(seconds) == words

@@ -71,7 +71,9 @@ rule choose_formats:
             traits={backend: formats.traits_of(backend) for backend in BACKENDS},
             image_bytes=ALL_FACTS.total_bytes / ALL_FACTS.count,
             image_pixels=ALL_FACTS.pixels / ALL_FACTS.count,
-            image_file_bytes=None if ALL_FACTS.file_bytes is None else float(ALL_FACTS.file_bytes.mean()),
+            image_file_bytes=(
+                None if ALL_FACTS.file_bytes is None else float(ALL_FACTS.file_bytes.mean())
+            ),
             there_are=ALL_FACTS.count,
             piece_bytes=config["piece_bytes"],
         ),
@@ -174,7 +176,6 @@ rule write_report:
         comparisons="results/{name}/comparisons.csv",
         images="results/{name}/images.json",
         answer="results/{name}/answer.json",
-        break_even="results/{name}/break_even.json",
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
         report="results/{name}/report.html",
@@ -201,3 +202,14 @@ rule write_report:
         "Writing {output.report}"
     script:
         "../scripts/write_report.py"
+
+
+rule forget_disturbed:
+    log:
+        f"results/{NAME}/logs/forget_disturbed.log",
+    params:
+        **decides("forget_disturbed", COLUMNS, results=str(RESULTS)),
+    message:
+        "Forgetting the records of disturbed blocks in {params.results}"
+    script:
+        "../scripts/forget_disturbed.py"

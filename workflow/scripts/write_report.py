@@ -30,7 +30,6 @@ if __name__ == "__main__":
             Path(snakemake.output.report),
             images=json.loads(Path(snakemake.input.images).read_text("utf-8")),
             uses=json.loads(Path(snakemake.input.answer).read_text("utf-8"))["answers"],
-            done=json.loads(Path(snakemake.input.break_even).read_text("utf-8"))["break_even"],
             pictures=[Path(figure) for figure in snakemake.input.figures],
             **{name: snakemake.params[name] for name in PARTS},
         )

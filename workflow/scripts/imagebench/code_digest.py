@@ -25,8 +25,8 @@ CLOCKS_DIFFER_SECONDS = 1
 """By so much, the clock of a file server may be behind that of the machine."""
 
 WORDS = {
-    "label", "good_for", "warning", "appendable", "title", "column", "question", "topic", "verb", "place",
-    "in_verdict",
+    "label", "good_for", "warning", "appendable", "title", "column", "question", "topic", "verb",
+    "place", "in_verdict",
 }  # fmt: skip
 """Attributes of plug-ins that only tables, figures and the page show."""
 

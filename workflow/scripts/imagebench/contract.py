@@ -45,7 +45,7 @@ class Described:
     """Whether more images can be added to what is there, without writing all of it anew."""
 
     warning: str | None = None
-    """What must be said if it is advised, such as that it cannot be read safely, after "mind that"."""
+    """What a reader must know if it is advised; it goes on after "Mind that"."""
 
     requirements: str = "requirements"
     """The file in envs/, without its ending, that lists these libraries."""

@@ -100,3 +100,13 @@ def bounded_seconds(seconds: float, low: float, high: float) -> tuple[str, str]:
     digits = max(0, 2 - math.floor(math.log10(seconds * factor)))
     middle, *ends = (f"{of * factor:,.{digits}f}" for of in (seconds, low, high))
     return f"{middle} {unit}", " to ".join(ends)
+
+
+def duration(seconds: float) -> str:
+    """A time as one says it: "3 h 10 min", "7 min", "45 s", "0.3 s"."""
+    if seconds >= 3570:
+        hours, minutes = divmod(round(seconds / 60), 60)
+        return f"{hours:,} h {minutes} min" if minutes and hours < 100 else f"{hours:,} h"
+    if seconds >= 99.5:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f} s" if seconds >= 9.95 else f"{seconds:.2g} s"

@@ -105,9 +105,10 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         "before": listed["before"],
         "broken": listed["broken"],
         "gain": gain and {**asdict(gain), "images": done["images"], "fresh": done["fresh"]},
+        "not_compared": done["why_not"],
         "gain_beside": copy and asdict(copy),
         "other_device": done.get("other_device", False),
-        "seconds": seconds_in_all(listed, done, kind),
+        "sides": sides_of(listed, done),
         "pays_after": epochs_to_pay(done) if gain and kind != Kind.STAY else None,
         "minutes_to_tell": minutes_to_tell(why, done, run, factor),
         "blocks_to_tell": math.ceil(run.blocks * factor) if factor and not run.minutes else None,
@@ -136,41 +137,49 @@ def decide(
     listed: Mapping[str, Any], done: Mapping[str, Any], gain: Gain | None, copy: Gain | None
 ) -> tuple[Kind, Why | None]:
     """Return what is advised, and why if that is to stay."""
-    candidate, before = listed["candidate"], listed["before"]
+    if not listed["candidate"] and (not listed["is_there"] or listed["broken"]):
+        return Kind.NOTHING, None
     if not listed["is_there"]:
-        return (Kind.KEEP if candidate else Kind.NOTHING), None
-    if listed["broken"] is not None:  # to stay is no option
-        return (Kind.MOVE if candidate else Kind.NOTHING), None
-    if candidate is None:
-        return Kind.STAY, Why.NOTHING_FITS if listed["others"] else Why.NOTHING_ELSE
+        return Kind.KEEP, None
+    is_better = gain and gain.is_sure and (copy is None or copy.is_sure)
+    if listed["broken"] or is_better:  # if staying breaks a rule, there is no other way
+        return Kind.MOVE, None
+    return Kind.STAY, why_to_stay(listed, done, gain)
+
+
+def why_to_stay(listed: Mapping[str, Any], done: Mapping[str, Any], gain: Gain | None) -> Why:
+    """Return why the files stay where they are."""
+    needed, before = listed["use"]["needed_per_second"], listed["before"]["epoch_seconds"][0]
+    if not listed["candidate"]:
+        return Why.NOTHING_FITS if listed["others"] else Why.NOTHING_ELSE
     if gain and gain.is_sure:
-        if copy is None or copy.is_sure:
-            return Kind.MOVE, None
-        return Kind.STAY, Why.OTHER_DEVICE
-    needed, images = listed["use"]["needed_per_second"], listed["use"]["images"]
-    if needed and images / before["epoch_seconds"][0] >= needed:
-        return Kind.STAY, Why.AS_NEEDED
-    if gain is None:
-        return Kind.STAY, Why.NO_GAIN if done["why_not"] == WhyNot.NO_GAIN else Why.NOT_RUN
-    return Kind.STAY, Why.NO_GAIN if gain.is_excluded else Why.OPEN
+        return Why.OTHER_DEVICE
+    if needed and listed["use"]["images"] / before >= needed:
+        return Why.AS_NEEDED
+    if gain:
+        return Why.NO_GAIN if gain.is_excluded else Why.OPEN
+    return Why.NO_GAIN if done["why_not"] == WhyNot.NO_GAIN else Why.NOT_RUN
 
 
-def seconds_in_all(
-    listed: Mapping[str, Any], done: Mapping[str, Any], kind: Kind
-) -> dict[str, float | None]:
-    """Return the seconds that all epochs take, conversion included, with each of both formats.
+def sides_of(listed: Mapping[str, Any], done: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    """Return the seconds to ``convert``, of an ``epoch`` and in ``total`` of both formats.
 
-    They are those of the break-even run if there was one, else those of the main run.
+    They are of all images of the use, by the break-even run if there was one, else by the main run.
     """
-    names = ("candidate", "before")
-    if done["why_not"] is None:
-        use, images = listed["use"], done["images"]
-        of_blocks = {name: totals(done["sides"][name], use, images) for name in names}
-        found = {name: float(np.exp(np.log(of).mean())) for name, of in of_blocks.items()}
-    else:
-        found = {name: listed[name] and listed[name]["total_seconds"][0] for name in names}
-    staying = {"best": found["before"], "before": found["before"]}
-    return staying if kind == Kind.STAY else {"best": found["candidate"], "before": found["before"]}
+    use, found = listed["use"], {}
+    for name in ("candidate", "before"):
+        choice = listed[name]
+        if choice and done["why_not"] is None:
+            side, scale = done["sides"][name], use["images"] / done["images"]
+            found[name] = {
+                **{part: scale * float(np.mean(side[part])) for part in ("convert", "epoch")},
+                "total": float(np.exp(np.log(totals(side, use, done["images"])).mean())),
+            }
+        elif choice:
+            found[name] = {
+                part: choice[f"{part}_seconds"][0] for part in ("convert", "epoch", "total")
+            }
+    return found
 
 
 def epochs_to_pay(done: Mapping[str, Any]) -> list[float | None] | None:
@@ -209,5 +218,5 @@ def minutes_to_tell(
     if why == Why.NOTHING_ELSE:
         return run.minutes_for_all
     if why == Why.NOT_RUN and done.get("share_of_need"):
-        return math.ceil(run.minutes / done["share_of_need"])
+        return math.ceil(run.minutes / float(done["share_of_need"]))
     return math.ceil(run.minutes * factor) if factor else None

@@ -61,6 +61,16 @@ def gain_of(staying: Floats, moving: Floats, uses: int = 1) -> Gain:
     """
     count, mean, deviation = moments(np.log(staying) - np.log(moving))
     error, freedom = float(deviation) / math.sqrt(count), int(count) - 1
-    both, one = stats.t.ppf([(1 + CONFIDENCE) / 2, 1 - RISK / uses], freedom) * error
-    ends = np.exp(mean + np.array([0, -both, both, -one, one]))
-    return Gain(*map(float, ends), blocks=int(count))
+    both, one = (
+        float(stats.t.ppf(level, freedom)) * error
+        for level in ((1 + CONFIDENCE) / 2, 1 - RISK / uses)
+    )
+    centre = float(mean)
+    return Gain(
+        ratio=math.exp(centre),
+        low=math.exp(centre - both),
+        high=math.exp(centre + both),
+        at_least=math.exp(centre - one),
+        at_most=math.exp(centre + one),
+        blocks=int(count),
+    )

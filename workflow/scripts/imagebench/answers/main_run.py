@@ -123,7 +123,7 @@ def blocks_of(
     return block_times(rows).merge(more, on=key)
 
 
-def cache_of(wanted: str | None, size: int) -> Cache:
+def cache_of(wanted: str | None, size: float) -> Cache:
     """Give the state of the page cache that epochs meet: warm, if all that is read fits into it."""
     if wanted:
         return Cache(wanted)
@@ -132,7 +132,7 @@ def cache_of(wanted: str | None, size: int) -> Cache:
 
 def memory_for_pages() -> float:
     """Bytes of memory that pages of files may take."""
-    return SHARE_OF_MEMORY * psutil.virtual_memory().total
+    return float(SHARE_OF_MEMORY * psutil.virtual_memory().total)
 
 
 def limits_of(folder: Path, image_bytes: float, piece_bytes: float) -> Limits:

@@ -147,7 +147,7 @@ def choose(use: Use, measured: int, options: Sequence[Option]) -> Shortlist:
         blocks=count(best, use),
         candidate=choices[best.backend],
         before=None if base is best else choices[base.backend],
-        at_most=gain and gain.at_most,
+        at_most=gain.at_most if gain else None,
         alike=len(near) - 1,
         simpler_by=simpler_by,
         next_best=[choices[of.backend] for of in ordered if of not in (best, base)][:2],
@@ -164,8 +164,8 @@ def points_to(use: Use, options: Sequence[Option]) -> str | None:
     kept = [of for of in options if of is not there and not rules_broken(use, of)]
     best = simplest(*reversed(by_time(use, kept)))[0] if kept else None
     if there is None or rules_broken(use, there):
-        return best and best.backend
-    gain = best and gain_in_main_run(use, there, best)
+        return best.backend if best else None
+    gain = gain_in_main_run(use, there, best) if best else None
     return best.backend if best and gain and gain.at_least > 1 + MARGIN else there.backend
 
 

@@ -100,7 +100,6 @@ class Page:
     afforded: Sequence[str]
     images: Mapping[str, Any]
     uses: Sequence[Mapping[str, Any]]
-    done: Mapping[tuple[str, str], Mapping[str, Any]]
     good_for: Mapping[str, str]
     has_special: bool
     access_images: int
@@ -120,7 +119,6 @@ def render(
     afforded: Sequence[str] = (),
     images: Mapping[str, Any] | None = None,
     uses: Sequence[Mapping[str, Any]] = (),
-    done: Sequence[Mapping[str, Any]] = (),
     good_for: Mapping[str, str] | None = None,
 ) -> str:
     """Write the page.
@@ -138,7 +136,6 @@ def render(
         afforded: what fitted into the minutes that there were, and what did not.
         images: what the images are, as ``describe_images`` has written it.
         uses: the answers, as ``answer_uses`` has written them.
-        done: what came of doing what they say, as ``time_break_even`` has written it.
         good_for: for each backend, where it shines.
 
     Returns:
@@ -183,7 +180,6 @@ def render(
         afforded=afforded,
         images=dict(images or {}),
         uses=uses,
-        done={(one["location"], one["use"]): one for one in done},
         good_for=dict(good_for or {}),
         has_special=bool(special),
         access_images=images_of_access(shown(summary)),
@@ -214,13 +210,13 @@ def environment(folder: Path, labels: phrases.Labels) -> jinja2.Environment:
         "against_baseline": phrases.against_baseline,
         "way_out": phrases.way_out,
         "settling": phrases.settling,
-        "duration": use_words.duration,
+        "duration": wording.duration,
         "epochs_drawn": epochs.draw,
-        "done_drawn": epochs.draw_done,
-        "done_words": use_words.done,
+        "not_done": use_words.NOT_DONE.get,
         "room_words": use_words.room,
         "snippets": snippets.of,
         "rule_words": use_words.RULES.__getitem__,
+        "dropped_words": use_words.dropped,
         "topic_of": lambda name: of_operation(name).topic,
     }
     made.globals |= {

@@ -1,4 +1,4 @@
-"""The sentences of an answer: what to do, what it gains, how sure that is, and what would tell more.
+"""The sentences of an answer: what to do, what it gains, how sure that is, what would tell more.
 
 Each takes an answer of answer.json, so that the terminal, the page and the file say the same.
 """
@@ -50,12 +50,25 @@ Answer = Mapping[str, Any]
 """One of answer.json, with or without its sentences."""
 
 CAUTIONS = {
-    "noise": "This run was too noisy to trust: {count:,} of {total:,} blocks were disturbed. Stop what "
-    "else is running, then let \"make again\" measure these anew.",
-    "control": "The control of this run came out as a difference: {count:,} of {total:,} comparisons "
-    "of one and the same code, so that gains as small as that may not be real.",
+    "noise": "This run was too noisy to trust: {count:,} of {total:,} blocks were disturbed. Stop "
+    'what else is running, then let "make again" measure these anew.',
+    "control": "The control of this run came out as a difference: {count:,} of {total:,} "
+    "comparisons of one and the same code, so that gains as small as that may not be real.",
 }
 """What comes before an answer that must not be believed as it stands."""
+
+REASONS = {
+    Why.NOTHING_ELSE: "nothing else was measured",
+    Why.NOTHING_FITS: "no other format that was measured fits the rules",
+    Why.AS_NEEDED: "they come as fast as they are needed",
+    Why.NO_GAIN: "{promising}, gains no more than {margin}",
+    Why.OTHER_DEVICE: "{promising}, gains over files on another device, and not surely over the "
+    "same files beside it",
+    Why.NOT_RUN: "{promising}, could not be compared with them once more",
+    Why.OPEN: "it is not sure that anything gains more than {margin}; {promising}, may be up to "
+    "{most} times as fast{least}",
+}
+"""Why files stay where they are."""
 
 
 def sentences(answer: Answer) -> list[str]:
@@ -64,9 +77,18 @@ def sentences(answer: Answer) -> list[str]:
     if answer["kind"] == Kind.NOTHING:
         said = nothing_left(answer)
     elif answer["kind"] == Kind.STAY:
-        said = [f"Leave them as they are: {reason(answer)}.", time_to_read(answer), more_run(answer)]
+        said = [
+            f"Leave them as they are: {reason(answer)}.",
+            time_to_read(answer),
+            more_run(answer),
+        ]
     else:
-        said = [what(answer), saving(answer), certainty(answer), *(f"Mind that {of}." for of in answer["warnings"])]
+        said = [
+            what(answer),
+            saving(answer),
+            certainty(answer),
+            *(f"Mind that {of}." for of in answer["warnings"]),
+        ]
     return [*cautions, *filter(None, [*said, beyond(answer), how_far(answer)])]
 
 
@@ -88,7 +110,9 @@ def what(answer: Answer) -> str:
         size = best["backend"].rpartition("@")[2]
         return f"Leave the files where they are, and decode them at {size} pixels or more."
     verb = "Keep them" if answer["kind"] == Kind.KEEP else "Move them"
-    forced = f", since leaving them where they are breaks {answer['broken']}" if answer["broken"] else ""
+    forced = (
+        f", since leaving them where they are breaks {answer['broken']}" if answer["broken"] else ""
+    )
     return f"{verb} {'as' if verb == 'Keep them' else 'to'} {named(best)}{forced}."
 
 
@@ -99,37 +123,21 @@ def named(choice: Mapping[str, Any]) -> str:
 
 def reason(answer: Answer) -> str:
     """Return why the files stay where they are."""
-    candidate, gain = answer["candidate"], answer["gain"]
-    others = "the other format" if answer["others"] == 1 else f"the {answer['others']:,} others"
-    if answer["why"] == Why.NOTHING_ELSE:
-        return "nothing else was measured"
-    if answer["why"] == Why.NOTHING_FITS:
-        return f"{others} that {'was' if answer['others'] == 1 else 'were'} measured break a rule"
-    if answer["why"] == Why.AS_NEEDED:
-        return "they come as fast as they are needed"
-    promising = f"{named(candidate)}, the most promising of {others}"
-    if answer["why"] == Why.NO_GAIN:
-        return f"{promising}, gains no more than {wording.percent(MARGIN, 0)}"
-    if answer["why"] == Why.OTHER_DEVICE:
-        return (
-            f"{promising}, gains over files on another device, and not surely over the same files "
-            "beside it"
-        )
-    if answer["why"] == Why.NOT_RUN:
-        return f"{promising}, could not be compared with them once more"
-    slowest = (
-        "" if gain["low"] >= 1 else f", or {wording.ratio(1 / gain['low'])} times as slow"
-    )
-    return (
-        f"it is not sure that anything gains more than {wording.percent(MARGIN, 0)}; {promising}, may "
-        f"be up to {wording.ratio(gain['high'])} times as fast{slowest}"
+    candidate, gain = answer["candidate"], answer["gain"] or {"high": 1.0, "low": 1.0}
+    others = answer["others"]
+    of = "the only other format" if others == 1 else f"the most promising of {others:,} others"
+    is_slower = gain["low"] < 1
+    return REASONS[answer["why"]].format(
+        promising=f"{named(candidate)}, {of}" if candidate else "",
+        margin=wording.percent(MARGIN, 0),
+        most=wording.ratio(gain["high"]),
+        least=f", or {wording.ratio(1 / gain['low'])} times as slow" if is_slower else "",
     )
 
 
 def time_to_read(answer: Answer) -> str:
     """Return how long all epochs take with the files as they are."""
-    seconds = answer["seconds"]["best"]
-    return f"{epochs_take(answer)} {duration(seconds)}." if seconds else ""
+    return f"{epochs_take(answer)} {wording.duration(answer['sides']['before']['total'])}."
 
 
 def more_run(answer: Answer) -> str:
@@ -140,25 +148,32 @@ def more_run(answer: Answer) -> str:
     if answer["why"] == Why.NOTHING_ELSE and not answer["minutes_to_tell"]:
         return "Name formats under backends to compare them."
     if answer["minutes_to_tell"]:
-        of = f" for {wording.counted(left, 'more format')}" if answer["why"] == Why.NOTHING_ELSE else ""
+        of = (
+            f" for {wording.counted(left, 'more format')}"
+            if answer["why"] == Why.NOTHING_ELSE
+            else ""
+        )
         return f"Set minutes to {answer['minutes_to_tell']:,} or more to know{of}."
     if answer["blocks_to_tell"]:
         return f"Set blocks to {answer['blocks_to_tell']:,} or more to know."
     if answer["why"] == Why.OPEN:
-        return "No run of a sensible length would settle it: whichever it is, the difference is small."
+        return (
+            "No run of a sensible length would settle it: whichever it is, the difference is small."
+        )
     return ""
 
 
 def saving(answer: Answer) -> str:
     """Return how long all epochs take, and what that saves."""
-    best, before = answer["seconds"]["best"], answer["seconds"]["before"]
-    takes = f"{epochs_take(answer)} {duration(best)}"
-    if before is None:
+    best = answer["sides"]["candidate"]["total"]
+    takes = f"{epochs_take(answer)} {wording.duration(best)}"
+    if answer["before"] is None:
         return f"{takes}."
-    ratio, label = before / best, answer["before"]["label"]
+    before, label = answer["sides"]["before"]["total"], answer["before"]["label"]
+    ratio = before / best
     if 1 / (1 + MARGIN) <= ratio <= 1 + MARGIN:
         return f"{takes}, about as long as with {label}."
-    words = f"{takes} instead of {duration(before)} with {label}, conversion included"
+    words = f"{takes} instead of {wording.duration(before)} with {label}, conversion included"
     pays = answer["pays_after"]
     if pays is None or ratio < 1:
         return f"{words}."
@@ -171,7 +186,7 @@ def saving(answer: Answer) -> str:
 
 
 def epochs_take(answer: Answer) -> str:
-    """Return the beginning of a sentence on how long the epochs of a use take."""
+    """Return how a sentence on the time of all epochs begins."""
     epochs = answer["use"]["epochs"]
     return f"{wording.counted(epochs, 'epoch')} then {'takes' if epochs == 1 else 'take'}"
 
@@ -225,12 +240,9 @@ def beyond(answer: Answer) -> str:
     left = len(answer["unmeasured"])
     if not left:
         return f"{words}."
-    if answer["kind"] == Kind.STAY or answer["before"] and answer["before"]["backend"] == "in_place":
+    if answer["kind"] != Kind.KEEP:
         return f"{words}; {wording.counted(left, 'format')} between were left out for lack of time."
-    return (
-        f"{words}, so that better formats may exist: \"make formats\" measures "
-        f"{left:,} more."
-    )
+    return f'{words}, so that better formats may exist: "make formats" measures {left:,} more.'
 
 
 def how_far(answer: Answer) -> str:
@@ -265,20 +277,28 @@ def spanned(values: Sequence[float], words: Callable[[float], str]) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
+def dropped(answer: Answer) -> str:
+    """Return what formats that do not keep the files would lose of a folder."""
+    counts = [
+        wording.counted(number, "file") + DROPPED[what] for what, number in answer["drops"].items()
+    ]
+    return (
+        f"Of all that there are, {wording.listed(counts)}: formats that keep the files keep that, "
+        "and formats of pixels lose it, so that they are not without loss here."
+    )
+
+
+DROPPED = {
+    "pages": " with several pages or frames",
+    "orientation": " with an orientation in EXIF",
+}
+"""What a format of pixels does not keep of a file."""
+
+
 NOT_DONE = {
-    WhyNot.TOO_LONG: f"The two were not compared once more: even {FEWEST_IMAGES} images would have taken "
-    "too long.",
-    WhyNot.UNPROVEN: "The two were not compared once more: the system did not keep the page cache as it "
-    "was to be.",
+    WhyNot.TOO_LONG: f"The two were not compared once more: even {FEWEST_IMAGES} images would have "
+    "taken too long.",
+    WhyNot.UNPROVEN: "The two were not compared once more: the system did not keep the page cache "
+    "as it was to be.",
 }
 """Why there was no break-even run, where a reader may ask."""
-
-
-def duration(seconds: float) -> str:
-    """A time as one says it: "3 h 10 min", "7 min", "45 s", "0.3 s"."""
-    if seconds >= 3570:
-        hours, minutes = divmod(round(seconds / 60), 60)
-        return f"{hours:,} h {minutes} min" if minutes and hours < 100 else f"{hours:,} h"
-    if seconds >= 99.5:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds:.0f} s" if seconds >= 9.95 else f"{seconds:.2g} s"

@@ -1,0 +1,107 @@
+"""Two formats in alternating fresh blocks: real stores, real reads, each verified."""
+
+import time
+
+import numpy as np
+import pytest
+from imagebench import decoding, formats
+from imagebench.digests import image_digests
+from imagebench.errors import BenchmarkError
+from imagebench.images.folder import FolderSource
+from imagebench.images.prepared import sources_of_blocks
+from imagebench.measuring.durability import make_durable
+from imagebench.operations.base import Target, Work
+from imagebench.operations.in_order import way_of
+from imagebench.operations.side_by_side import Side, run_blocks
+from pictures import chosen_of, fill
+
+COUNT = 400
+SETTINGS = {"batch_size": 16, "workers": 2, "seed": 0, "piece_bytes": 1 << 26}
+
+
+@pytest.fixture
+def inputs(on_disk):
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (COUNT, 32, 32, 3), dtype=np.uint8)
+    labels = generator.integers(0, 10, COUNT)
+    arrays = {"images": images, "labels": labels, "digests": image_digests(images, labels)}
+    for name, array in arrays.items():
+        np.save(on_disk / f"{name}.npy", array)
+    return {name: on_disk / f"{name}.npy" for name in arrays}
+
+
+def compared(inputs, stores, candidate="npy", before="disk", there=(), blocks=2, **use):
+    access, cache = use.get("access", "read_batches"), use.get("cache", "warm")
+    sides = {
+        which: Side(Target(name, formats.load, stores / f".{which}", SETTINGS), name in there)
+        for which, name in (("candidate", candidate), ("before", before))
+    }
+    job = {"images": {}, "settings": SETTINGS}
+    sources = sources_of_blocks(inputs, COUNT, COUNT, blocks, job)
+    return run_blocks(sides, sources, access, is_cold=cache == "cold")
+
+
+@pytest.mark.parametrize("access", ["read_batches", "read_many", "read_workers_forked"])
+@pytest.mark.parametrize("cache", ["warm", "cold"])
+def test_images_are_converted_and_read_in_both_formats(access, cache, inputs, on_disk):
+    found = compared(inputs, on_disk / "stores", access=access, cache=cache)
+    if cache == "cold" and found is None:
+        pytest.skip("this file system keeps its pages")
+    for side in found.values():
+        assert len(side["convert"]) == len(side["epoch"]) == 2
+        assert min(side["convert"] + side["epoch"]) > 0
+    assert not [path for path in (on_disk / "stores").rglob("*") if path.is_file()]
+
+
+def test_what_is_there_already_need_not_be_made(inputs, on_disk):
+    found = compared(inputs, on_disk / "stores", there=["disk"])
+    assert found["before"]["convert"] == [0, 0]
+    assert min(found["candidate"]["convert"]) > 0
+
+
+def test_a_format_that_cannot_be_stored_is_named_and_leaves_nothing(inputs, on_disk):
+    with pytest.raises(BenchmarkError, match="have no files"):
+        compared(inputs, on_disk / "stores", candidate="in_place")
+    assert not [path for path in (on_disk / "stores").rglob("*") if path.is_file()]
+
+
+def of_folder(tmp_path, count, measured, images, blocks):
+    """The rows of each block of a folder with so many images, of which some were measured."""
+    fill(tmp_path / "images", count=count)
+    chosen = chosen_of(tmp_path / "images")
+    chosen.index.save(tmp_path)
+    np.save(tmp_path / "order.npy", chosen.order[:measured])
+    inputs = {name: tmp_path / f"{name}.npy" for name in ("index", "order")}
+    sources = sources_of_blocks(inputs, measured, images, blocks, {"settings": SETTINGS})
+    names = chosen.index.names
+    was = {names[number] for number in chosen.order[:measured].tolist()}
+    return was, [{path.rpartition(b"/images/")[2] for path in of().facts.paths} for of in sources]
+
+
+def test_blocks_of_a_folder_have_images_of_their_own_that_were_not_measured(tmp_path):
+    was, blocks = of_folder(tmp_path, count=30, measured=10, images=4, blocks=5)
+    assert [len(block) for block in blocks] == [4] * 5
+    assert len(set().union(*blocks)) == 20
+    assert was.isdisjoint(set().union(*blocks))
+
+
+def test_where_there_are_no_other_images_all_take_part_again(tmp_path):
+    was, blocks = of_folder(tmp_path, count=12, measured=12, images=12, blocks=5)
+    assert blocks == [was] * 5
+
+
+def test_decoding_files_is_a_part_of_converting_them(on_disk, tmp_path, monkeypatch):
+    fill(tmp_path / "images")
+    chosen = chosen_of(tmp_path / "images")
+    source = FolderSource(chosen.index, chosen.order)
+    seconds, decode = 0.05, decoding.decode
+
+    def slowly(file):
+        time.sleep(seconds)
+        return decode(file)
+
+    monkeypatch.setattr(decoding, "decode", slowly)
+    target = Target("packed+raw", formats.load, on_disk / "store", SETTINGS)
+    work = Work(target, source, {}, source.digests, np.random.default_rng(0))
+    with way_of("read_batches").stored(work, make_durable) as took:
+        assert took > seconds * source.facts.count
