@@ -210,6 +210,7 @@ def environment(folder: Path) -> jinja2.Environment:
         "looks": lambda standing: LOOKS.get(standing, "open"),
         "verb": lambda row: of_operation(row["operation"]).verb,
         **{name: getattr(phrases, name) for name in ("cell", "asked", "winners", "value", "lead")},
+        "brought_words": phrases.brought,
         "against_baseline": phrases.against_baseline,
         "way_out": phrases.way_out,
         "settling": phrases.settling,
