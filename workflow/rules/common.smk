@@ -18,7 +18,7 @@ from imagebench.errors import BenchmarkError
 from imagebench.images import sources
 from imagebench.limits import why_not
 from imagebench.measuring import locations
-from imagebench.modes import image_bytes
+from imagebench.modes import image_bytes, one_mode
 from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
 from imagebench.states import RESERVED
 

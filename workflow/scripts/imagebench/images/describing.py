@@ -55,7 +55,7 @@ def strip(source: Source) -> list[str]:
     return ["data:image/png;base64," + base64.b64encode(picture).decode() for picture in pictures]
 
 
-def small(image: Image, is_cmyk: bool) -> bytes:  # noqa: FBT001
+def small(image: Image, is_cmyk: bool) -> bytes:
     """Make a PNG file of an image, no side of which is longer than STRIP_PIXELS."""
     picture = picture_of(of_eight_bits(image), is_cmyk=is_cmyk)
     picture = picture.convert("RGBA" if picture.mode in ("LA", "RGBA") else "RGB")
