@@ -75,6 +75,38 @@ def test_nothing_is_written_into_the_folder(finished):
     assert len(list(folder.rglob("*.jpg"))) == 15
 
 
+def test_a_folder_of_many_modes_is_measured_with_pixels_too_in_one_mode(project, tmp_path):
+    folder = tmp_path / "drawings"
+    folder.mkdir()
+    kinds = {"grey": "L", "bilevel": "1", "palette": "P", "colours": "RGB", "transparent": "RGBA"}
+    for number, mode in enumerate([*kinds.values()] * 2):
+        (folder / f"{number}.png").write_bytes(encoded(mode, width=30 + number, seed=number))
+    project.configure(
+        dataset="folder", folder={"path": str(folder)}, cutoffs=["all"], minutes=0, blocks=1,
+        backends=["packed+raw", "packed+png", "packed+original", "packed+jpeg"], batch_size=4,
+        access=["read_batches", "read_crops"], image_count=None, crop=9,
+    )  # fmt: skip
+    done = project.run()
+    assert done.returncode == 0, done.stdout
+    assert "not applicable: packed+jpeg: " in done.stdout
+    assert "2 are RGBA" in done.stdout
+    assert done.stdout.count("not applicable: ") == 1
+    table = table_of(project, "drawings")
+    measured = {"packed+raw", "packed+png", "packed+original", "in_place", "raw", "control"}
+    for operation, in_one in (("read_batches", True), ("read_crops", True), ("read_many", False)):
+        rows = table[(table["operation"] == operation) & (table["images"] == 10)]
+        assert set(rows["backend"]) == measured
+        assert set(rows["settings"].fillna("").str.contains("one_mode=RGBA")) == {in_one}
+        firsts = rows.groupby("backend")["digest"].first()
+        assert firsts.nunique() == 1
+    results = project.folder / "results/drawings"
+    said = json.loads((results / "images.json").read_text(encoding="utf-8"))
+    assert said["brought"] == {"mode": "RGBA", "of": 10, "brought": {"L": 4, "RGB": 4}}
+    assert said["modes"] == dict.fromkeys(kinds.values(), 2)
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "Of 10 images, 4 are grey and 4 are RGB: every format brings them to RGBA" in page
+
+
 def test_a_folder_that_has_changed_is_not_mixed_with_what_was_measured(finished, tmp_path):
     project, _, folder = finished
     other = project.copy(tmp_path / "copy")

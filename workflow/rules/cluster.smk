@@ -43,7 +43,8 @@ for slot in SLOTS:
 
 def memory_for(count):
     """Bound the memory to store and read so many images, in MB: Python's, and a piece several times."""
-    return 1000 + 10 * min(count * FACTS.image_bytes, config["piece_bytes"]) // 10**6
+    largest = max(FACTS.image_bytes, image_bytes(FACTS, ONE_MODE))
+    return 1000 + 10 * min(count * largest, config["piece_bytes"]) // 10**6
 
 
 def memory_to_time(wildcards):

@@ -18,6 +18,7 @@ from imagebench.errors import BenchmarkError
 from imagebench.images import sources
 from imagebench.limits import why_not
 from imagebench.measuring import locations
+from imagebench.modes import image_bytes, one_mode
 from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
 from imagebench.states import RESERVED
 
@@ -73,7 +74,10 @@ WANTED = dict.fromkeys([*config["backends"], *(["in_place"] if CHOSEN else []), 
 SKIPPED = {name: reason for name in WANTED if (reason := formats.missing(name)) is not None}
 # What cannot hold these images is never made to, and named with how many it cannot hold; of a folder,
 # all count, and not the sample alone.
-ALL_FACTS = facts_of_all(CHOSEN) if CHOSEN else FACTS
+ALL_FACTS = CHOSEN.all_facts if CHOSEN else FACTS
+# The mode that images of several modes are brought to by the ways of access.
+ONE_MODE = one_mode(ALL_FACTS.modes)
+IN_ONE_MODE = {} if ONE_MODE is None else {"one_mode": ONE_MODE}
 NOT_APPLICABLE = {
     name: reason
     for name in WANTED
@@ -156,9 +160,10 @@ def copies_of(count):
     return {"copies": {"seed": config["seed"]}} if count > SOURCE_COUNT else {}
 
 
-def pieces_of(count):
+def pieces_of(count, mode):
     """Give the setting that changes what is measured where there is more than one piece."""
-    several = count * FACTS.image_bytes > config["piece_bytes"]
+    largest = max(FACTS.image_bytes, image_bytes(FACTS, mode))
+    several = count * largest > config["piece_bytes"]
     return {"piece_bytes": config["piece_bytes"]} if several else {}
 
 
@@ -206,14 +211,19 @@ def versions_of(backend):
 @cache
 def job_of(location, backend, operation, part, block):
     """Give all that decides what a timed job measures, which its record keeps."""
-    drawn = {} if OPERATIONS[operation].in_every_run else {"seed": config["seed"]}
+    is_access = not OPERATIONS[operation].in_every_run
+    of_access = {"seed": config["seed"], **IN_ONE_MODE} if is_access else {}
     cell = PLAN.cell(location, backend, operation, part, block)
     stored = stored_in(part)
     del cell["part"]  # which says what the number of images and the settings say
     return {
         "cell": cell,
         "images": {**IMAGES, **copies_of(stored)},
-        "settings": {**drawn, **settings_in(part), **pieces_of(stored)},
+        "settings": {
+            **of_access,
+            **settings_in(part),
+            **pieces_of(stored, ONE_MODE if is_access else None),
+        },
         "code": code_of(operation, backend),
         "versions": versions_of(backend),
     }

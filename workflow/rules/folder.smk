@@ -9,10 +9,11 @@ from imagebench.digests import image_digests
 from imagebench.files import published_file
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
-from imagebench.images.index import GOOD, facts_of
+from imagebench.images.index import facts_of
 from imagebench.images.sample import load
 from imagebench.measuring import trial
 from imagebench.measuring.room import Need, require_room
+from imagebench.modes import OneMode, one_mode
 from imagebench.operations import read_crops
 
 TRIAL_IMAGES, TRIAL_BYTES = 500, 48 << 20  # and pixels in bytes, but for one image that is larger
@@ -102,30 +103,27 @@ def plan_for(config, chosen, count, path):
     return plan
 
 
-def facts_of_all(chosen):
-    """Give the facts of all images of a folder: what is measured must hold more than the sample."""
-    rows = chosen.originals
-    return facts_of(rows[rows["state"] == GOOD], [], chosen.index.change)
-
-
 def costs_of(config, chosen, folder):
     """Try every format with a few images, none of which is damaged."""
     count = min(TRIAL_IMAGES, chosen.good)
     chosen = choosing.ready(chosen, config["folder"], count, config["seed"], folder)
     rows = chosen.index.rows[chosen.order]
     change = chosen.index.change
-    facts = facts_of_all(chosen)
+    facts = chosen.all_facts
     few = next(iter(facts_of(rows, [], change).spans(TRIAL_BYTES))).stop
     source = FolderSource(chosen.index, chosen.order[:few])
     # Of images whose sizes differ widely, a few can be far from the mean.
     larger = facts.image_bytes / source.facts.image_bytes
     of_job, of_source = trial.of_job(), larger * trial.of_source(source)
-    of_crop = trial.of_call(
-        lambda piece: image_digests(
-            *read_crops.ReadCrops().cropped(piece, np.arange(len(piece.labels)), config["crop"])
-        ),
-        source,
-    )
+    mode = one_mode(facts.modes)
+
+    def cropped(piece):
+        numbers = np.arange(len(piece.labels))
+        if mode is not None:
+            piece = OneMode(mode, source.facts.cmyk).of(piece, numbers)
+        return image_digests(*read_crops.ReadCrops().cropped(piece, numbers, config["crop"]))
+
+    of_crop = trial.of_call(cropped, source)
     costs = {}
     for name in dict.fromkeys(["in_place", *RESERVED, *config["backends"]]):
         if formats.missing(name) is None and why_not(formats.load(name), facts) is None:

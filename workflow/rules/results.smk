@@ -104,7 +104,8 @@ rule time_break_even:
             *files_of_operations({use["access"] for use in config["use"].values()}),
             images={**IMAGES, **copies_of(PLAN.stored_for_access)},
             # Another name than in records: others are no question of their own.
-            of_access={
+            of_access=IN_ONE_MODE
+            | {
                 name: config[name]
                 for use in config["use"].values()
                 for name in ("piece_bytes", "seed", *OPERATIONS[use["access"]].settings)

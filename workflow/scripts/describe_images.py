@@ -28,9 +28,8 @@ def describe_images(inputs: Mapping[str, Path], count: int, target: Path) -> Non
         found = of_arrays(images, labels, count)
         digests = np.load(inputs["digests"], mmap_mode="r")[: min(count, STRIP_IMAGES)]
         source = ArraySource(images, labels, digests)
-    pictures = [image for piece in source.pieces() for image in piece.images]
     with files.published_file(target) as partial:
-        text = json.dumps({**found, "pictures": strip(pictures)}, indent=1)
+        text = json.dumps({**found, "pictures": strip(source)}, indent=1)
         partial.write_text(text + "\n", encoding="utf-8")
 
 
@@ -44,6 +43,7 @@ def of_arrays(images: Any, labels: Any, count: int) -> dict[str, Any]:
         "pixel_bytes": count * images[:1].nbytes,
         "sizes": [f"{width} x {height}"],
         "modes": {},
+        "brought": None,
         "formats": {},
         "file_bytes": None,
         "left_out": [],

@@ -121,10 +121,10 @@ def test_files_are_not_made_of_pixels():
 
 
 def test_what_cannot_be_held_is_told_with_how_many_there_are():
-    facts = Facts(None, np.arange(10), sizes=np.ones(10), modes={"RGB": 3, "P": 6, "L;16": 1})
+    facts = Facts(None, np.arange(10), sizes=np.ones(10), modes={"RGB": 3, "LA": 6, "L;16": 1})
     reason = why_not(formats.load("packed+qoi"), facts)
     assert "10 images" in reason
-    assert "6 are of a palette" in reason
+    assert "6 are grey with alpha" in reason
     assert "1 are grey of 16 bits" in reason
     assert why_not(formats.load("raw"), facts) is None
 

@@ -27,12 +27,9 @@ class Change(NamedTuple):
             is_cmyk: whether four channels are cyan, magenta, yellow and black.
         """
         if self.mode is not None and (is_cmyk or mode_of(image.shape, image.dtype) != self.mode):
-            eight = of_eight_bits(image)
-            picture = Pillow.fromarray(np.ascontiguousarray(eight))
-            if is_cmyk:
-                picture = Pillow.frombytes("CMYK", picture.size, eight.tobytes())
-            image = np.asarray(picture.convert(self.mode))
-        return image if self.resize is None else shrunk(image, self.resize)
+            picture = picture_of(of_eight_bits(image), is_cmyk=is_cmyk)
+            image, is_cmyk = np.asarray(picture.convert(self.mode)), False
+        return image if self.resize is None else shrunk(image, self.resize, is_cmyk=is_cmyk)
 
     def shapes(self, rows: Any) -> tuple[Any, Any, Any, Any]:
         """Say what images look like after it.
@@ -64,18 +61,48 @@ def of_eight_bits(image: Image) -> Image:
     return (image >> 8).astype(np.uint8) if image.itemsize > 1 else image
 
 
-def shrunk(image: Any, shorter: int) -> Any:
+def picture_of(image: Image, *, is_cmyk: bool = False) -> Pillow.Image:
+    """Give an image of 8 bits as Pillow has it.
+
+    Args:
+        image: its pixels.
+        is_cmyk: whether four channels are cyan, magenta, yellow and black.
+    """
+    if is_cmyk:
+        return Pillow.frombytes("CMYK", (image.shape[1], image.shape[0]), image.tobytes())
+    return Pillow.fromarray(np.ascontiguousarray(image))
+
+
+def resized(
+    image: Image, size: tuple[int, int], by: Pillow.Resampling, *, is_cmyk: bool = False
+) -> Image:
+    """Resize an image by Pillow, which resizes 16 bits as floats alone: channel by channel.
+
+    Args:
+        image: its pixels.
+        size: width and height of the result.
+        by: the filter.
+        is_cmyk: as ``picture_of`` has it.
+    """
+    if image.itemsize == 1:
+        return np.asarray(picture_of(image, is_cmyk=is_cmyk).resize(size, by))
+    found = np.empty((*size[::-1], *image.shape[2:]), image.dtype)
+    for place in np.ndindex(image.shape[2:]):
+        channel = picture_of(image[:, :, *place].astype(np.float32)).resize(size, by)
+        found[:, :, *place] = np.rint(np.asarray(channel)).clip(0, np.iinfo(image.dtype).max)
+    return found
+
+
+def shrunk(image: Any, shorter: int, *, is_cmyk: bool = False) -> Any:
     """Shrink an image until its shorter side has so many pixels; a smaller one stays as it is.
 
-    By Pillow with its filter for quality, each new pixel being made of all old ones below it; by
-    bytes alone, since Pillow does not do it with 16 bits.
+    By Pillow with its filter for quality, each new pixel being made of all old ones below it.
     """
     height, width = image.shape[:2]
     if min(height, width) <= shorter:
         return image
     high, wide = shrunk_size(height, width, shorter)
-    picture = Pillow.fromarray(np.ascontiguousarray(image))
-    return np.asarray(picture.resize((wide, high), Pillow.Resampling.LANCZOS))
+    return resized(image, (wide, high), Pillow.Resampling.LANCZOS, is_cmyk=is_cmyk)
 
 
 def shrunk_size(height: int, width: int, shorter: int) -> tuple[int, int]:

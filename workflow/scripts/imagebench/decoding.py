@@ -1,7 +1,7 @@
 """Decoding the files that people have: by the fastest well-kept library, to what Pillow gives.
 
-What a file keeps is decoded as it is: nothing is turned, resized or brought to other colours. A
-palette is looked up, since its numbers alone are no picture; bilevel images have a byte a pixel.
+What a file keeps is decoded as it is: nothing is turned or resized. A palette is looked up, and
+YCbCr becomes RGB, since their numbers alone are no picture; bilevel images have a byte a pixel.
 """
 
 import io
@@ -43,6 +43,8 @@ MARKS = {
 LEAST_FACTOR = 2
 """JPEG can be decoded at half its size and less; at three quarters, it takes longer than whole."""
 
+LARGEST_BYTE = 255
+
 COLOUR_TYPE, GREY, RGB = 25, 0, 2
 """Where a PNG file says what its channels are, and two of these kinds."""
 
@@ -78,26 +80,36 @@ def opened(file: Any, kind: str) -> Pillow.Image:
 
 def mode_of(image: Any) -> str:
     """Name the mode of an open file, with ";16" behind it where it has 16 bits a channel."""
-    raw = image.tile[0][3] if image.tile else ""
-    raw = raw[0] if isinstance(raw, tuple) else raw
-    if image.mode == "I" and image.format == "PPM":  # which has 16 bits, and no more
-        return "L;16"
-    wide = image.mode.startswith("I;16") or (isinstance(raw, str) and ";16" in raw)
-    name = "L" if image.mode.startswith("I;16") else image.mode
-    return f"{name};16" if wide else name
+    more = image.tile[0][3] if image.tile else ""
+    raw, *more = more if isinstance(more, tuple) else (more,)
+    is_wide = image.mode.startswith("I;16") or (isinstance(raw, str) and ";16" in raw)
+    if image.format == "PPM" and more:  # the largest value that a number can have
+        is_wide = more[0] > LARGEST_BYTE
+    if not is_wide:
+        return str(image.mode)
+    if str(raw).startswith("LA;"):  # which Pillow would make RGBA of 8 bits
+        return "LA;16"
+    is_grey = image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM")
+    return "L;16" if is_grey else f"{image.mode};16"
 
 
 def decoded_as(image: Pillow.Image, mode: str) -> tuple[int, int]:
     """Say what decoding gives: how many channels, 0 for two dimensions, and bytes of each."""
     name, _, wide = mode.partition(";")
-    if name == "P":
-        name = "RGBA" if "transparency" in image.info else "RGB"
-    channels = {"1": 0, "L": 0, "LA": 2, "PA": 2, "RGB": 3, "YCbCr": 3, "RGBA": 4, "CMYK": 4}[name]
+    name = looked_up(image) or name
+    channels = {"1": 0, "L": 0, "LA": 2, "RGB": 3, "RGBA": 4, "CMYK": 4}[name]
     return channels, 2 if wide else 1
 
 
+def looked_up(image: Pillow.Image) -> str | None:
+    """Name the mode that an image is converted to since its numbers are no picture; None if not."""
+    if image.mode == "P":
+        return "RGBA" if "transparency" in image.info else "RGB"
+    return {"1": "L", "PA": "RGBA", "YCbCr": "RGB"}.get(image.mode)
+
+
 def by_pillow(data: Blob) -> Image:
-    """Decode a file as Pillow does; colours of 16 bits, which that would cut, by imagecodecs.
+    """Decode a file as Pillow does, but colours of 16 bits, which that would cut to 8.
 
     Raises:
         Exception: any, if it is damaged or cut short.
@@ -108,14 +120,23 @@ def by_pillow(data: Blob) -> Image:
     image = opened(io.BytesIO(data), kind)
     mode = mode_of(image)
     if mode in ("LA;16", "RGB;16", "RGBA;16"):
+        if kind == "PPM":
+            return deep_ppm(image, data)
         deep: Image = library("imagecodecs").imread(bytes(data))
-        return deep
-    if image.mode == "P":
-        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    elif image.mode == "1":
-        image = image.convert("L")
+        # A colour that is to be transparent would become one channel more.
+        return np.ascontiguousarray(deep[..., : decoded_as(image, mode)[0]])
+    if other := looked_up(image):
+        image = image.convert(other)
     pixels = np.asarray(image)
     return pixels.astype(np.uint16) if mode == "L;16" else pixels
+
+
+def deep_ppm(image: Any, data: Blob) -> Image:
+    """Decode a PPM file of 16 bits by Pillow, which keeps them if it takes colours for grey."""
+    tile = image.tile[0]
+    number = b"P2" if tile.codec_name == "ppm_plain" else b"P5"
+    header = b"%b %d %d %d\n" % (number, 3 * image.width, image.height, tile.args[1])
+    return by_pillow(header + data[tile.offset :]).reshape(image.height, image.width, 3)
 
 
 def decode(data: Blob, at_least: int | None = None) -> Image:

@@ -1,20 +1,8 @@
 """What a format does not hold: known from the facts, before anything is stored or timed."""
 
 from .contract import Backend
+from .modes import in_words
 from .pieces import Facts
-
-KINDS = {
-    "1": "bilevel",
-    "P": "of a palette",
-    "L": "grey",
-    "LA": "grey with alpha",
-    "CMYK": "CMYK",
-    "L;16": "grey of 16 bits",
-    "LA;16": "grey with alpha of 16 bits",
-    "RGB;16": "RGB of 16 bits",
-    "RGBA;16": "RGBA of 16 bits",
-}
-"""Modes in words; others go by their own name."""
 
 
 def why_not(backend: Backend, facts: Facts) -> str | None:
@@ -32,7 +20,7 @@ def why_not(backend: Backend, facts: Facts) -> str | None:
         return f"{backend.label} holds images of one shape and type, and these differ"
     others = {mode: count for mode, count in facts.modes.items() if mode not in backend.modes}
     if others and backend.modes:
-        kinds = (f"{count:,} are {KINDS.get(mode, mode)}" for mode, count in others.items())
+        kinds = (f"{count:,} are {in_words(mode)}" for mode, count in others.items())
         return (
             f"{backend.label} does not keep all of {facts.count:,} images as they are: "
             f"{', '.join(kinds)}"

@@ -69,7 +69,9 @@ class Facts:
         labels: of all images in order, shape (n,), int64, none of them negative.
         dtype: of each image; of no meaning where shapes differ.
         sizes: bytes of the pixels of each image, where they differ; shape (n,).
-        modes: how many images there are of each mode that a file has; "L;16" has 16 bits.
+        modes: how many images there are of each mode that decoding gives; "L;16" has 16 bits.
+        cmyk: for each image, whether its four channels are cyan, magenta, yellow and black; None
+            if no image's are.
         largest: height and width that no image goes beyond, where they differ.
         pixels: of all images, where they differ.
         file_bytes: of each image's file, where there are files; shape (n,).
@@ -82,6 +84,7 @@ class Facts:
     dtype: np.dtype[Any] = BYTE
     sizes: NDArray[np.int64] | None = None
     modes: Mapping[str, int] = field(default_factory=dict)
+    cmyk: NDArray[np.bool_] | None = None
     largest: tuple[int, int] = (0, 0)
     pixels: int = 0
     file_bytes: NDArray[np.int64] | None = None
@@ -107,9 +110,14 @@ class Facts:
         """Facts of one image alone."""
         one = slice(number, number + 1)
         sizes, files = (None if of is None else of[one] for of in (self.sizes, self.file_bytes))
-        modes = {} if self.shape is None else {mode_of(self.shape, self.dtype): 1}
+        cmyk = None if self.cmyk is None else self.cmyk[one]
+        modes = {}
+        if cmyk is not None and cmyk[0]:
+            modes = {"CMYK": 1}
+        elif self.shape is not None:
+            modes = {mode_of(self.shape, self.dtype): 1}
         return replace(
-            self, labels=self.labels[one], sizes=sizes, modes=modes, file_bytes=files,
+            self, labels=self.labels[one], sizes=sizes, modes=modes, cmyk=cmyk, file_bytes=files,
             paths=self.paths[one],
         )  # fmt: skip
 

@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-from PIL import Image as Pillow
 
 from .. import decoding
-from ..changes import of_eight_bits
-from ..pieces import Image
+from ..changes import of_eight_bits, picture_of
+from ..modes import brought_to
+from ..pieces import Image, Source
 from .choosing import left_out
 from .index import MODES
 from .sample import Chosen
@@ -38,6 +38,7 @@ def of_folder(chosen: Chosen) -> dict[str, Any]:
         "pixel_bytes": int((pixels * depth).sum()),
         "sizes": sizes if len(set(sizes)) > 1 else sizes[:1],
         "modes": dict(modes.most_common()),
+        "brought": brought_to(chosen.all_facts.modes),
         "formats": dict(formats.most_common()),
         "turned": int((rows["orientation"] > 1).sum()),
         "file_bytes": int(rows["size"].sum()),
@@ -45,14 +46,18 @@ def of_folder(chosen: Chosen) -> dict[str, Any]:
     }
 
 
-def strip(images: list[Image]) -> list[str]:
+def strip(source: Source) -> list[str]:
     """Give images as small pictures, as the addresses that a page can hold."""
-    return ["data:image/png;base64," + base64.b64encode(small(image)).decode() for image in images]
+    images: list[Any] = [image for piece in source.pieces() for image in piece.images]
+    cmyk = source.facts.cmyk
+    are_cmyk = [False] * len(images) if cmyk is None else cmyk.tolist()
+    pictures = map(small, images, are_cmyk)
+    return ["data:image/png;base64," + base64.b64encode(picture).decode() for picture in pictures]
 
 
-def small(image: Image) -> bytes:
+def small(image: Image, is_cmyk: bool) -> bytes:
     """Make a PNG file of an image, no side of which is longer than STRIP_PIXELS."""
-    picture = Pillow.fromarray(np.ascontiguousarray(of_eight_bits(image)))
+    picture = picture_of(of_eight_bits(image), is_cmyk=is_cmyk)
     picture = picture.convert("RGBA" if picture.mode in ("LA", "RGBA") else "RGB")
     picture.thumbnail((STRIP_PIXELS, STRIP_PIXELS))
     file = io.BytesIO()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..changes import UNCHANGED, Change
 from ..digests import DIGEST_BYTES
 from ..files import published_file
-from ..pieces import Facts
+from ..pieces import Facts, mode_of
 
 ROW = np.dtype(
     [
@@ -112,13 +112,19 @@ def facts_of(rows: Any, paths: list[bytes], change: Change = UNCHANGED) -> Facts
     shape = None
     if all((of == of[0]).all() for of in (height, width, channels, depth)):
         shape = int(height[0]), int(width[0]), *([int(channels[0])] if channels[0] else [])
-    modes = Counter(change.mode or MODES[number] for number in rows["mode"].tolist())
+    are_cmyk = (rows["mode"] == MODES.index("CMYK")) & (change.mode is None)
+    kinds = Counter(zip(channels.tolist(), depth.tolist(), are_cmyk.tolist(), strict=True))
+    modes: Counter[str] = Counter()
+    for (of, size, is_cmyk), count in kinds.items():
+        named = mode_of((1, 1, *([of] if of else [])), np.dtype(f"u{size}"))
+        modes["CMYK" if is_cmyk else named] += count
     return Facts(
         shape,
         rows["label"].astype(np.int64),
         np.dtype(f"u{depth[0]}"),
         sizes=sizes if shape is None else None,
         modes=dict(modes),
+        cmyk=are_cmyk if are_cmyk.any() else None,
         largest=(int(height.max()), int(width.max())),
         pixels=int((height * width).sum()),
         file_bytes=rows["size"].astype(np.int64),

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .index import DAMAGED, GOOD, Index
+from ..pieces import Facts
+from .index import DAMAGED, GOOD, Index, facts_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Chosen:
     def originals(self) -> NDArray[Any]:
         """Rows of all files that the folder itself has."""
         return self.index.rows[: len(self.index.rows) - self.copies]
+
+    @property
+    def all_facts(self) -> Facts:
+        """The facts of all good images of the folder, of which a sample may be measured."""
+        rows = self.originals
+        return facts_of(rows[rows["state"] == GOOD], [], self.index.change)
 
     @property
     def known(self) -> NDArray[np.int64]:

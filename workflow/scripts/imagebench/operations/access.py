@@ -19,11 +19,12 @@ from ..measuring.footprint import Footprint, footprint
 from ..measuring.memory import keep_memory
 from ..measuring.room import require_room_for_store
 from ..measuring.samples import Sample
-from ..pieces import Digests, Piece, Source, as_many, spans
+from ..modes import InOneMode, OneMode, image_bytes
+from ..pieces import Digests, Piece, Source, as_many, numbered, spans
 from ..processes import in_child
 from .base import Work
 from .reading import READ_COPIES, Call, Reading
-from .storing import as_it_comes_back
+from .storing import as_it_comes_back, pieces_as_read
 
 Pieces = list[Piece]
 """Images and labels as they came, one for each call of a reader."""
@@ -33,6 +34,7 @@ class Access(Reading):
     """Each call reads in a random order of its own, from a store that is open.
 
     The store is made for it and removed, so that one more way of access measures nothing else anew.
+    Where images have several modes, the reader brings them to one, as training needs it.
     """
 
     keeps_open = True
@@ -79,14 +81,32 @@ class Access(Reading):
             work.facts["psnr_db"] = loss(backend, source)
             self.size = footprint(target.store)
             self.source_digest = digest_of(source.digests)
-            keep_memory(READ_COPIES * min(source.facts.total_bytes, source.largest_piece))
+            keep_memory(READ_COPIES * self.most_bytes(source.facts.count))
             yield seconds
         finally:
             files.remove_folder(target.store)
 
+    @property
+    def one_mode(self) -> OneMode | None:
+        """What brings images to one mode; None if all have one."""
+        mode = self.work.target.settings.get("one_mode")
+        return OneMode(mode, self.work.images.facts.cmyk) if mode else None
+
     def as_it_comes_back(self, backend: Backend, source: Source) -> Digests:
         """Give the digest of each image as a call brings it back."""
-        return as_it_comes_back(backend, source)
+        if self.one_mode is None:
+            return as_it_comes_back(backend, source)
+        found = (image_digests(*piece) for _, piece in self.one_by_one(backend, source))
+        return np.concatenate(list(found))
+
+    def one_by_one(self, backend: Backend, source: Source) -> Iterator[tuple[Indices, Piece]]:
+        """Go through all images as the reader gives them, one a piece, with the number of each."""
+        one_mode = self.one_mode
+        for span, (images, labels) in numbered(pieces_as_read(backend, source)):
+            for place, index in enumerate(range(span.start, span.stop)):
+                one, number = slice(place, place + 1), np.array([index])
+                piece = Piece(images[one], labels[one])
+                yield number, one_mode.of(piece, number) if one_mode else piece
 
     def order(self, stored: int, generator: np.random.Generator) -> Indices:
         """Choose the images of one call: some of all, each at most once, in random order."""
@@ -96,12 +116,12 @@ class Access(Reading):
         source = self.work.images
         indices = self.order(source.facts.count, self.work.generator)
         expected = self.expected[indices]
-        most = min(len(indices) * source.facts.image_bytes, source.largest_piece)
+        most = self.most_bytes(len(indices))
         digests = digest_of(expected), self.source_digest
         return Call(self.work.target.store, self.size, digests, expected, most, indices)
 
     def open(self) -> None:
-        self.reader = self.backend.open(self.work.target.store)
+        self.reader = opened(self.backend, self.work.target.store, self.one_mode)
 
     @abstractmethod
     def read_images(self, indices: Indices) -> Pieces:
@@ -116,8 +136,19 @@ class Access(Reading):
     def together(self) -> int:
         """How many images are in memory at once: whole batches of them."""
         batch: int = self.work.target.settings.get("batch_size", 1)
-        facts = self.work.images.facts
-        return max(1, as_many(facts.image_bytes, self.work.images.piece_bytes) // batch) * batch
+        return max(1, as_many(self.image_bytes, self.work.images.piece_bytes) // batch) * batch
+
+    @property
+    def image_bytes(self) -> int:
+        """Mean bytes of the pixels of an image, as the reader gives it."""
+        return image_bytes(self.work.images.facts, self.work.target.settings.get("one_mode"))
+
+    def most_bytes(self, count: int) -> int:
+        """Give the bytes of pixels that are in memory at once when so many images are read."""
+        largest = self.work.images.largest_piece
+        if self.one_mode:
+            largest = self.together() * self.image_bytes
+        return min(count * self.image_bytes, largest)
 
     def digests(self, part: Pieces) -> Digests:
         return np.concatenate([image_digests(*piece) for piece in part])
@@ -128,3 +159,9 @@ class Access(Reading):
     def in_batches(self, indices: Indices, size: int) -> Pieces:
         """Read images in batches of so many; the last may be smaller."""
         return [self.reader.read_at(indices[span]) for span in spans(len(indices), size)]
+
+
+def opened(backend: Backend, store: Path, one_mode: OneMode | None) -> Reader:
+    """Open a store, and bring its images to one mode as they are read if one is given."""
+    reader = backend.open(store)
+    return reader if one_mode is None else InOneMode(reader, one_mode)

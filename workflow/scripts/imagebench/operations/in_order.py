@@ -11,9 +11,10 @@ from .reading import Call
 
 
 class InOrder(Access):
-    """The whole store at once."""
+    """The whole store at once, each image in its own mode."""
 
     keeps_open = False
+    one_mode = None
 
     def order(self, stored: int, generator: np.random.Generator) -> Indices:
         return np.arange(stored)

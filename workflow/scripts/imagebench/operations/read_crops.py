@@ -1,16 +1,16 @@
 """Random crops, all resized to one size: what training with photographs asks for."""
 
 import math
+from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
 
-from ..changes import of_eight_bits
+from ..changes import resized
 from ..contract import Backend, Indices
 from ..digests import image_digests
 from ..pieces import Digests, Image, Piece, Source, spans
 from .access import Access, Pieces
-from .storing import pieces_as_read
 
 AREAS = 0.08, 1.0
 """Share of an image that a crop has, from and to."""
@@ -29,7 +29,8 @@ TRIES = 10
 class ReadCrops(Access):
     """Every image once, in random order, ``batch_size`` at a time: decoded, cropped and resized.
 
-    An image's crop is the same in each call, so that all that comes back can be verified.
+    A crop has the mode of the images. An image's crop is the same in each call, so that all that
+    comes back can be verified.
     """
 
     title = "Random crops"
@@ -47,57 +48,60 @@ class ReadCrops(Access):
 
     def read_batch(self, indices: Indices, size: int) -> Piece:
         """Read a few images at a time, so that not all of a batch are in memory at once."""
-        parts = []
+        parts, are_cmyk = [], self.are_cmyk
         for span in spans(len(indices), TOGETHER):
-            parts.append(self.cropped(self.reader.read_at(indices[span]), indices[span], size))
+            some = self.reader.read_at(indices[span])
+            parts.append(self.cropped(some, indices[span], size, are_cmyk=are_cmyk))
         images, labels = zip(*parts, strict=True)
         return Piece(np.concatenate(images), np.concatenate(labels))
 
-    def cropped(self, batch: Piece, indices: Indices, size: int) -> Piece:
-        """Crop the images of a batch."""
-        crops = np.empty((len(indices), size, size, 3), np.uint8)
+    @property
+    def are_cmyk(self) -> bool:
+        """Whether the reader gives cyan, magenta, yellow and black."""
+        return self.one_mode is None and self.work.images.facts.cmyk is not None
+
+    def cropped(
+        self, batch: Piece, indices: Indices, size: int, *, are_cmyk: bool = False
+    ) -> Piece:
+        """Crop the images of a batch, which have one mode."""
+        first: Any = batch.images[0]
+        crops = np.empty((len(indices), size, size, *first.shape[2:]), first.dtype)
         for place, (image, index) in enumerate(zip(batch.images, indices.tolist(), strict=True)):
-            crops[place] = crop_of(image, index, size)
+            crops[place] = crop_of(image, index, size, is_cmyk=are_cmyk)
         return Piece(crops, batch.labels)
 
     def as_it_comes_back(self, backend: Backend, source: Source) -> Digests:
         """Digest the crop of each image."""
-        size, done, found = self.work.target.settings["crop"], 0, []
-        for piece in pieces_as_read(backend, source):
-            numbers = np.arange(done, done + len(piece.labels))
-            found.append(image_digests(*self.cropped(piece, numbers, size)))
-            done += len(piece.labels)
+        size, are_cmyk, found = self.work.target.settings["crop"], self.are_cmyk, []
+        for number, piece in self.one_by_one(backend, source):
+            crop = self.cropped(piece, number, size, are_cmyk=are_cmyk)
+            found.append(image_digests(*crop))
         return np.concatenate(found)
 
 
-def crop_of(image: Image, index: int, size: int) -> Image:
+def crop_of(image: Image, index: int, size: int, *, is_cmyk: bool = False) -> Image:
     """Cut a random part out of an image, and resize it.
 
     Args:
         image: of any mode.
         index: its number, which decides the part.
         size: pixels of each side of the result.
+        is_cmyk: whether four channels are cyan, magenta, yellow and black.
 
     Returns:
-        Shape (size, size, 3), uint8.
+        Shape (size, size) or (size, size, channels), of the type of the image.
     """
-    picture = picture_of(image, *part_of(image.shape[1], image.shape[0], index))
-    return np.asarray(picture.resize((size, size), Pillow.Resampling.BILINEAR))
-
-
-def picture_of(image: Image, left: int, top: int, width: int, height: int) -> Pillow.Image:
-    """Cut a part out of an image, as Pillow has it, in RGB.
-
-    Of what is RGB already, Pillow takes the rows from where they lie: a copy of them before would
-    take a sixth of the time of the whole crop.
-    """
+    left, top, width, height = part_of(image.shape[1], image.shape[0], index)
     if image.shape[2:] == (3,) and image.itemsize == 1 and image.flags.c_contiguous:
+        # Pillow takes the rows from where they lie: a copy of them before would take a sixth of the
+        # time of the whole crop.
         row = image.strides[0]
         start = top * row + left * 3
         rows = image.reshape(-1).data[start : start + (height - 1) * row + width * 3]
-        return Pillow.frombytes("RGB", (width, height), rows, "raw", "RGB", row, 1)
-    part = np.ascontiguousarray(image[top : top + height, left : left + width])
-    return Pillow.fromarray(of_eight_bits(part)).convert("RGB")
+        picture = Pillow.frombytes("RGB", (width, height), rows, "raw", "RGB", row, 1)
+        return np.asarray(picture.resize((size, size), Pillow.Resampling.BILINEAR))
+    part = image[top : top + height, left : left + width]
+    return resized(part, (size, size), Pillow.Resampling.BILINEAR, is_cmyk=is_cmyk)
 
 
 def part_of(width: int, height: int, index: int) -> tuple[int, int, int, int]:

@@ -21,9 +21,10 @@ from ..errors import BenchmarkError, describe
 from ..measuring.memory import keep_memory
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Stopwatch, cpu_seconds, device_bytes
+from ..modes import OneMode
 from ..pieces import Digests, Kind, Piece
 from ..processes import end_with, held_back, kills_for_memory, raise_for
-from .access import Access, Pieces
+from .access import Access, Pieces, opened
 from .base import Target
 
 SECONDS_TO_ANSWER = 600
@@ -65,8 +66,9 @@ class ByWorkers(Access):
         try:
             for number in range(target.settings["workers"]):
                 here, there = context.Pipe()
-                arguments = there, target, self.kind, number, os.getpid()
-                process = context.Process(target=work_until_told, args=arguments)
+                arguments = there, target, self.kind, self.one_mode
+                who = {"number": number, "parent": os.getpid()}
+                process = context.Process(target=work_until_told, args=arguments, kwargs=who)
                 with hidden_main(), held_back(), warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # of a fork: nothing is used in both
                     process.start()
@@ -174,12 +176,18 @@ def hidden_main() -> Iterator[None]:
 
 
 def work_until_told(
-    connection: Connection, target: Target, kind: Kind, number: int, parent: int
+    connection: Connection,
+    target: Target,
+    kind: Kind,
+    one_mode: OneMode | None,
+    *,
+    number: int,
+    parent: int,
 ) -> None:
     """Do what one worker is asked, until nobody asks any more."""
     end_with(parent)
     try:
-        worker = Worker(target, kind, number)
+        worker = Worker(target, kind, one_mode, number)
         connection.send((False, None))
         while True:
             name, *arguments = connection.recv()
@@ -198,9 +206,9 @@ class Worker:
     parts: list[list[tuple[int, Piece]]]
     """Batches of each time that it was asked to read, which wait to be digested."""
 
-    def __init__(self, target: Target, kind: Kind, number: int) -> None:
+    def __init__(self, target: Target, kind: Kind, one_mode: OneMode | None, number: int) -> None:
         """Import what reading needs, by storing and reading a blank image of this kind."""
-        self.target, self.number = target, number
+        self.target, self.one_mode, self.number = target, one_mode, number
         self.backend = target.load(target.name)
         own = target.store.with_name(f"{target.store.name}.worker-{number}")
         prepare(self.backend, kind, own)
@@ -208,7 +216,7 @@ class Worker:
         keep_memory(0)
 
     def open(self) -> None:
-        self.reader = self.backend.open(self.target.store)
+        self.reader = opened(self.backend, self.target.store, self.one_mode)
 
     def close(self) -> None:
         self.parts = []

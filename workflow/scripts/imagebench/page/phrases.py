@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from .. import wording
 from ..answers.findings import Finding, Standing
 from ..answers.questions import BYTES, FILES, SECONDS, Question, Row
 from ..evidence.statistics import FEWEST_BLOCKS
+from ..modes import in_words
 from ..sizes import readable_bytes
 from ..states import Cache, Until, Verdict
 from ..vocabulary import of_operation
@@ -25,6 +27,23 @@ Labels = Mapping[str, str]
 """The label of each backend by its name, as the page shows it."""
 
 UNTIL = {Until.CLOSED: "until closed", Until.DURABLE: "until safe on the device"}
+
+
+def brought(to: Mapping[str, Any]) -> str:
+    """Say which images are brought to one mode: "Of 9 images, 2 are grey: ... brings them to RGB".
+
+    Args:
+        to: from ``modes.brought_to``.
+    """
+    kinds = [
+        f"{count:,} {'is' if count == 1 else 'are'} {in_words(mode)}"
+        for mode, count in to["brought"].items()
+    ]
+    them = "it" if sum(to["brought"].values()) == 1 else "them"
+    return (
+        f"Of {to['of']:,} images, {wording.listed(kinds)}: every format brings {them} to "
+        f"{in_words(to['mode'])} when images are read for training"
+    )
 
 
 def bounded(*values: float | None) -> tuple[str, str]:

@@ -207,6 +207,7 @@ def environment(folder: Path, labels: phrases.Labels) -> jinja2.Environment:
         "label": labels.__getitem__,
         "winners": partial(phrases.winners, labels=labels),
         "lead": partial(phrases.lead, labels=labels),
+        "brought_words": phrases.brought,
         "against_baseline": phrases.against_baseline,
         "way_out": phrases.way_out,
         "settling": phrases.settling,
