@@ -6,8 +6,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from .. import wording
-from .many import LINE, first_location, formats_of, labels_of, name_lines, note
+from ..evidence.traits import labels_of
+from .many import LINE, first_location, formats_of, name_lines, note, say_nothing
 from .measures import CLOSED, WARM, Measure, Tables, with_most_images
+from .style import legend_above
 
 FIGURES = {
     "decode_share": {
@@ -37,18 +39,14 @@ def draw(name: str, tables: Tables) -> Figure:
     for axes, (title, part) in zip(figure.subplots(1, 2), parts.items(), strict=True):
         axes.set_title(title)
         if part.empty:
-            axes.set_axis_off()
-            axes.text(
-                0.5, 0.5, "No codec was timed by itself.", ha="center", va="center",
-                transform=axes.transAxes, color="#555555",
-            )  # fmt: skip
+            say_nothing(axes, "No codec was timed by itself.")
             continue
         draw_shares(axes, part)
     handles = [
         Patch(color=CODEC, label="the codec by itself, in memory"),
         Patch(color=REST, label="all the rest: container and device"),
     ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=2)
+    legend_above(figure, handles)
     shown = pd.concat(list(parts.values()))
     words = "fastest at the top; with most images; the time at a bar's end is that of one image"
     note(figure, tables.cells, here if shown.empty else shown, words)

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-from .many import first_location, labels_of, multiples, name_lines, note
+from ..evidence.traits import labels_of
+from .many import first_location, multiples, name_lines, note, say_nothing
 from .measures import ACCESS, MEASURES, SINGLES, Tables
 
 FIGURES = {
@@ -38,6 +39,11 @@ def draw(name: str, tables: Tables) -> Figure:
     measures = [*MEASURES, *SINGLES, *ACCESS]
     table, of_baseline = multiples(here, measures)
     table = table.loc[table.notna().any(axis=1)]
+    if table.empty:
+        figure = Figure(figsize=(6, 3))
+        say_nothing(figure.subplots(), "Nothing was measured that has a multiple.")
+        note(figure, tables.cells, here, "")
+        return figure
     values = table.to_numpy(dtype=np.float64)
     down, across = max(len(table), 4), max(len(table.columns), 5)
     figure = Figure(figsize=(3.4 + COLUMN * across, 2.1 + LINE * down))

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
+from ..evidence.traits import labels_of
 from . import style
 from .captions import caption, megapixels
 from .locations import in_words
@@ -91,8 +92,8 @@ NARROW = 5.6
 
 HEIGHT = 6.6
 
-WORDS_ACROSS, WORDS_OF_A_LINE = 76, 10
-"""Letters that fit side by side above a panel, and as many as the sign of a line takes."""
+NEAREST = 0.15
+"""Share of a logarithmic axis that a number on it takes."""
 
 TOGETHER = [MEASURES[0], MEASURES[2]]
 """Set side by side as the tutorial does."""
@@ -125,27 +126,35 @@ def times(tables: Tables, measures: list[Measure], scale: str) -> Figure:
         below.set(yscale="log", xlabel="images, and megapixels of all" if size else "images")
         if scale == "log":
             above.set(xscale="log", yscale="log")
-            draw_forecasts(above, part, of_measure(tables.forecast, measure))
+            forecast = of_measure(tables.forecast, measure)
+            draw_forecasts(above, part, forecast)
+            below.set_xticks(far_apart([*part["images"], *forecast["images"]]))
         else:
             above.set(xlim=(0, None), ylim=(0, None))
         below.xaxis.set_major_formatter(FuncFormatter(partial(as_number, size=size)))
+        below.xaxis.set_minor_formatter(NullFormatter())
         below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}×"))
     panels[0][0].set_ylabel("seconds, logarithmic" if scale == "log" else "seconds")
     panels[1][0].set_ylabel("multiple of the baseline")
     # The panel with most lines: in some, nothing may have been proven.
-    fullest = max(
-        (panel.get_legend_handles_labels() for panel in panels[0]), key=lambda found: len(found[0])
-    )
-    if fullest[0]:
-        longest = max(map(len, fullest[1]))
-        room = WORDS_ACROSS * len(columns) // (longest + WORDS_OF_A_LINE)
-        most = 2 if len(columns) == 1 else 4
-        figure.legend(*fullest, loc="outside upper center", ncols=min(max(room, 1), most))
+    fullest = max((panel.get_legend_handles_labels()[0] for panel in panels[0]), key=len)
+    style.legend_above(figure, fullest, 2 if len(columns) == 1 else 4)
     words = "bars: fastest to slowest block above, 95 % interval below"
     if len(tables.forecast) and scale == "log":
         words += "\nbehind the last mark: foretold, with its 95 % interval"
     caption(figure, pd.concat(parts), words)
     return figure
+
+
+def far_apart(counts: Iterable[int]) -> list[int]:
+    """Leave numbers of images that do not crowd a logarithmic axis, the largest among them."""
+    ordered = sorted(set(counts), reverse=True)
+    least = (ordered[0] / ordered[-1]) ** NEAREST
+    kept = ordered[:1]
+    for count in ordered[1:]:
+        if kept[-1] > least * count:
+            kept.append(count)
+    return kept[::-1]
 
 
 def as_number(images: float, _: object, size: float | None) -> str:
@@ -169,13 +178,14 @@ def draw_lines(axes: Axes, part: pd.DataFrame, names: Iterable[str], ending: str
     """
     middle, lower, upper = (f"{name}{ending}" for name in names)
     look = style.by_backend(part["backend"].unique())
-    for label, cells in part.groupby("backend_label", sort=False):
+    labels = labels_of(part)
+    for name, cells in part.groupby("backend", sort=False):
         line = cells.sort_values("images")
         middles, *bounds = line[[middle, lower, upper]].to_numpy(dtype=np.float64).T
         spread = np.nan_to_num(np.abs(np.array(bounds) - middles))
         axes.errorbar(
-            line["images"], middles, yerr=spread, label=label, capsize=3, markersize=5,
-            **look[cells["backend"].iloc[0]],
+            line["images"], middles, yerr=spread, label=labels[str(name)], capsize=3,
+            markersize=5, **look[str(name)],
         )  # fmt: skip
 
 

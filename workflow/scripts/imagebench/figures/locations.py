@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from .. import wording
+from ..evidence.traits import labels_of
 from . import MOST_LINES, style
 from .captions import caption
 from .measures import MEASURES, Tables, of_measure
@@ -37,7 +38,7 @@ def draw(name: str, tables: Tables) -> Figure:
     cells = tables.cells
     most = cells[cells["operation"].isin(["store_many", "read_many"])]["images"].max()
     cells = cells[cells["images"] == most]
-    labels = list(cells["backend_label"].unique())
+    labels = labels_of(cells)
     places = [of for _, of in cells.groupby("location", sort=False)]
     row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MOST_LINES else 0.6)
     figure = Figure(figsize=(10.8, 2.0 + 2 * row * len(labels)))
@@ -46,11 +47,11 @@ def draw(name: str, tables: Tables) -> Figure:
         for position, part in enumerate(places):
             offset = (position - (len(places) - 1) / 2) * 0.8 / len(places)
             look = style.of(position)
-            found = of_measure(part, measure).set_index("backend_label").reindex(labels)
+            found = of_measure(part, measure).set_index("backend").reindex(list(labels))
             draw_dots(axes, found, offset, look, f"not proven {measure.cache}")
         axes.set_title(measure.title)
         axes.set_xscale("log")
-        axes.set_yticks(range(len(labels)), labels)
+        axes.set_yticks(range(len(labels)), list(labels.values()))
         axes.set_ylim(len(labels) - 0.5, -0.5)
         axes.xaxis.set_major_formatter(
             FuncFormatter(lambda value, _: wording.readable_seconds(value))
@@ -62,7 +63,7 @@ def draw(name: str, tables: Tables) -> Figure:
         style.entry(in_words(part), **{**style.of(position), "linestyle": "none"})
         for position, part in enumerate(places)
     ]
-    figure.legend(handles=entries, loc="outside upper center", ncols=min(len(places), 4))
+    style.legend_above(figure, entries)
     caption(figure, cells, f"{most:,} images; bars: 95 % interval")
     return figure
 

@@ -1,5 +1,6 @@
 """What the figures of many formats share: which cells they show, in which order, and their look."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import (
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    MultipleLocator,
+    NullFormatter,
+)
 
 from ..evidence.traits import TUTORIAL, are_lossy, use_threads
+from ..sizes import readable_bytes
 from ..states import BASELINE, CONTROL
 from . import style
 from .captions import caption
@@ -56,6 +64,7 @@ def multiples(cells: pd.DataFrame, measures: Iterable[Measure]) -> tuple[pd.Data
         if not part.empty:
             columns[place] = part["multiple_of_limit"] if known else seconds / seconds.min()
     table = pd.DataFrame(columns, index=formats_of(cells)["backend"].unique())
+    table = table.dropna(axis=1, how="all")  # where the baseline itself was not measured
     order = np.log(table).mean(axis=1).sort_values(kind="stable", na_position="last").index
     return table.loc[order], known
 
@@ -90,11 +99,6 @@ def explain(look: dict[str, dict[str, Any]]) -> list[Line2D]:
     ]
 
 
-def labels_of(cells: pd.DataFrame) -> dict[str, str]:
-    """What figures call each backend."""
-    return dict(zip(cells["backend"].astype(str), cells["backend_label"].astype(str), strict=True))
-
-
 def name_lines(axes: Axes, backends: Sequence[str], labels: Mapping[str, str] | None) -> None:
     """Make a line for each format, with its name if there are labels; the tutorial's in bold."""
     words = [labels[name] if labels else "" for name in backends]
@@ -107,10 +111,18 @@ def name_lines(axes: Axes, backends: Sequence[str], labels: Mapping[str, str] | 
 
 
 def logarithmic(axis: Axis, low: float, high: float) -> None:
-    """Number a logarithmic axis with powers of ten, and with threes between them if it is short."""
-    axis.set_major_locator(LogLocator(10, (1.0,) if high > 300 * low else (1.0, 3.0), numticks=12))
+    """Number a logarithmic axis with powers of ten, and with more between them if it is short."""
+    between = [(300, (1.0,)), (20, (1.0, 3.0)), (4, (1.0, 2.0, 5.0))]
+    steps = next((some for least, some in between if high > least * low), None)
+    axis.set_major_locator(LogLocator(10, steps, numticks=12) if steps else MaxNLocator(4))
     axis.set_major_formatter(FuncFormatter(lambda value, _: readable_count(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def in_bytes(axis: Axis, span: float, most: int) -> None:
+    """Number a linear axis of bytes at powers of two, with no more numbers than fit."""
+    axis.set_major_locator(MultipleLocator(2.0 ** math.ceil(math.log2(max(span, 1) / most))))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: readable_bytes(value)))
 
 
 def readable_count(value: float) -> str:
@@ -124,13 +136,14 @@ def readable_count(value: float) -> str:
 def say_instead(axes: Axes, cells: pd.DataFrame, measure: Measure) -> None:
     """Say in an empty panel why it is empty."""
     was_tried = (cells["operation"] == measure.operation).any()
+    unproven = f"No read could be proven to be\nwith a {measure.cache} page cache."
+    say_nothing(axes, unproven if was_tried else "This was not measured.")
+
+
+def say_nothing(axes: Axes, words: str) -> None:
+    """Write words in the middle of a panel that has nothing else."""
     axes.set_axis_off()
-    axes.text(
-        0.5, 0.5,
-        f"No read could be proven to be\nwith a {measure.cache} page cache." if was_tried
-        else "This was not measured.",
-        ha="center", va="center", transform=axes.transAxes, color="#555555",
-    )  # fmt: skip
+    axes.text(0.5, 0.5, words, ha="center", va="center", transform=axes.transAxes, color="#555555")
 
 
 def note(figure: Figure, cells: pd.DataFrame, shown: pd.DataFrame, words: str) -> None:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..evidence.traits import labels_of
 from ..states import BASELINE
 from . import many, measures, style
 from .measures import ACCESS, CLOSED, DURABLE, MEASURES, SINGLES, Measure, Tables
@@ -67,7 +68,7 @@ def ranked(cells: pd.DataFrame) -> Figure:
         parts.append(part)
         draw_ranks(axes, part, look)
     baseline = style.entry("the baseline", color="#000000", linestyle="--")
-    figure.legend(handles=[*many.explain(look), baseline], loc="outside upper center", ncols=4)
+    style.legend_above(figure, [*many.explain(look), baseline])
     shown = pd.concat(parts) if parts else here
     many.note(figure, cells, shown, "bars: 95 % interval; further right is faster")
     return figure
@@ -90,7 +91,7 @@ def draw_ranks(axes: Axes, part: pd.DataFrame, look: dict[str, dict[str, Any]]) 
         axes.axvline(images / seconds, color="#000000", linestyle="--", linewidth=1)
     axes.set_xlabel(f"images a second, of {images:,}" if images > 1 else "images a second")
     many.logarithmic(axes.xaxis, *axes.get_xlim())
-    many.name_lines(axes, ordered["backend"].tolist(), many.labels_of(part))
+    many.name_lines(axes, ordered["backend"].tolist(), labels_of(part))
     axes.grid(axis="x", visible=True)
 
 
@@ -117,10 +118,10 @@ def by_operation(cells: pd.DataFrame) -> Figure:
         axes.set_title(operation_title(group[0]), fontsize=9)
         axes.tick_params(axis="x", labelsize=8)
         many.logarithmic(axes.xaxis, *axes.get_xlim())
-        many.name_lines(axes, order, many.labels_of(here) if axes in panels[:, 0] else None)
+        many.name_lines(axes, order, labels_of(here) if axes in panels[:, 0] else None)
     for axes in panels.flat[len(groups) :]:
         axes.set_axis_off()
-    figure.legend(handles=explain_states(measured, lossy), loc="outside upper center", ncols=4)
+    style.legend_above(figure, explain_states(measured, lossy))
     words = "images a second, logarithmic: further right is faster\n"
     words += "from top to bottom by the geometric mean of the multiples of the baseline"
     many.note(figure, cells, here, words)

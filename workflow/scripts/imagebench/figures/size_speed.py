@@ -1,6 +1,7 @@
 """Bytes on disk against the speed of reading, and which formats no other beats in both."""
 
 import math
+import re
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from ..evidence.traits import TUTORIAL, are_lossy, use_threads
+from ..evidence.traits import TUTORIAL, are_lossy, labels_of, use_threads
 from ..states import BASELINE, CONTROL
 from . import many, style
 from .label_places import Label, place_labels
@@ -21,14 +22,16 @@ FIGURES = {
         "caption": "What an image takes on disk, against how many are read in a second, in order "
         "and with a warm page cache. No other lossless format of one thread is both smaller and "
         "faster than those on the black line; where lossy formats or all cores do better, the "
-        "dashed grey line is the best of all. Hollow dots are lossy. Names that find no room are "
-        "left out; they are in the table. Of several locations, the first.",
+        "dashed grey line is the best of all. Hollow dots are lossy. Dots that lie over each "
+        "other have one name; names that find no room are left out, and are in the table. Of "
+        "several locations, the first.",
     },
 }  # fmt: skip
 """See ``registry``."""
 
 
 LOSSLESS, ALL = "#000000", "#8a8a8a"
+KEPT = "formats that keep the files"
 
 
 def draw(name: str, tables: Tables) -> Figure:
@@ -55,7 +58,7 @@ def draw(name: str, tables: Tables) -> Figure:
     handles = [*many.explain(look), *frontiers]
     if (part["backend"] == BASELINE).any():
         handles.append(style.entry("the baseline", color="#000000", marker="*"))
-    figure.legend(handles=handles, loc="outside upper center", ncols=3)
+    style.legend_above(figure, handles)
     images = part["images"].iloc[0]
     words = f"{images:,} images; further up is faster, further left is smaller"
     many.note(figure, tables.cells, part, words)
@@ -124,18 +127,20 @@ def draw_frontiers(axes: Axes, part: pd.DataFrame) -> list[Line2D]:
 
 def labels_by_weight(part: pd.DataFrame) -> list[Label]:
     """List what is to be named, the most important first; others are named where there is room."""
-    formats = many.formats_of(part)
+    formats, names = many.formats_of(part), labels_of(part)
     strict = formats[~are_lossy(formats) & ~use_threads(formats)]
     must = {*frontier(formats)["backend"], *frontier(strict)["backend"], BASELINE, *TUTORIAL}
     labels = [
         Label(
-            str(row["backend_label"]),
+            names[row["backend"]],
             float(row["size"]),
             float(row["images_per_second"]),
             row["backend"] in must,
             "bold" if row["backend"] in TUTORIAL else "normal",
             "#000000" if row["backend"] in must else many.PLAIN,
+            KEPT if re.search("in_place|original", row["backend"]) else "",
+            row["backend"] == BASELINE,
         )
         for row in part.to_dict(orient="records")
     ]
-    return sorted(labels, key=lambda label: not label.must)
+    return sorted(labels, key=lambda label: (not label.must, -label.y))

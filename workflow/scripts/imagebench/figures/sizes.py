@@ -1,31 +1,32 @@
 """Figures of what stores take on disk, and of single images."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from .. import wording
-from ..evidence.traits import are_lossy
+from ..evidence.traits import are_lossy, labels_of
 from ..sizes import readable_bytes
 from ..states import BASELINE
 from . import MOST_LINES, style
 from .captions import caption
 from .locations import in_words
-from .many import LINE, first_location, labels_of, name_lines, note
+from .many import LINE, first_location, in_bytes, name_lines, note
 from .measures import Tables
 
 FIGURES = {
     "disk_use": {
-        "category": "Disk use", "scale": "logarithmic", "applies": "always", "place": 90,
-        "caption": "What each store takes on disk, and as a multiple of plain bytes. The bars are "
-        "the bytes of all allocated blocks, folders included; the grey marks are the apparent "
-        "size, the sum of the files' lengths. Small files fill up whole blocks, so that bars of "
-        "many small files reach beyond their marks. Of more than a dozen formats, only those with "
-        "most images are shown, each as bytes an image.",
+        "category": "Disk use", "scale": "linear", "applies": "always", "place": 90,
+        "caption": "What each store takes on disk, the smallest at the top, and as a multiple of "
+        "plain bytes. The bars are the bytes of all allocated blocks, folders included; the grey "
+        "marks are the apparent size, the sum of the files' lengths. Small files fill up whole "
+        "blocks, so that bars of many small files reach beyond their marks. Each number of images "
+        "has an axis of its own; of more than a dozen formats, the first location and the most "
+        "images are shown.",
     },
     "single_images": {
         "category": "Single images", "scale": "table", "applies": "always",
@@ -44,96 +45,87 @@ def draw(name: str, tables: Tables) -> Figure:
 
 
 BAR = "#56B4E9"
+PANEL = 0.6
+"""Inches of what a panel has besides its bars."""
+
+WORDS = 1.4
+"""How much longer the axis is than the longest bar, whose end has words."""
 
 
 def disk_use(summary: pd.DataFrame) -> Figure:
-    """Draw the bytes that each store takes on disk: a group of bars for each number of images."""
+    """Draw the bytes that each store takes: a panel for each location and number of images.
+
+    Of many formats, only the first location and most images.
+    """
     part = summary[summary["operation"] == "store_many"]
     part = part.drop_duplicates(["location", "backend", "images"])
+    drawn = part
     if part["backend"].nunique() > MOST_LINES:
-        return disk_use_of_many(part)
-    places = [of for _, of in part.groupby("location", sort=False)]
-    counts = sorted(part["images"].unique())
-    lines = len(counts) * max(part["backend"].nunique(), 3)
-    figure = Figure(figsize=(5.6, 1.6 + 0.21 * lines * len(places)))
-    panels = figure.subplots(len(places), 1, squeeze=False, sharex=True)[:, 0]
-    for axes, place in zip(panels, places, strict=True):
-        draw_sizes(axes, place, counts)
-        axes.set_title(
-            f"Disk use in {in_words(place)}"
-            if len(places) > 1
-            else "Disk use: allocated bytes, folders included"
-        )
-    # Room for the words right of the longest bar, on a scale that starts with a page.
-    longest = part["bytes_allocated"].max()
-    axes.set_xlim(1024, longest * (longest / 1024) ** 0.35)
-    # Ticks at whole units, since powers of ten bytes are no round number of KiB.
-    axes.xaxis.set_major_locator(LogLocator(base=1024))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: readable_bytes(value)))
-    axes.set_xlabel("on disk, logarithmic; × as a multiple of the baseline")
-    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper center", ncols=2)
-    caption(figure, part)
-    return figure
-
-
-def disk_use_of_many(part: pd.DataFrame) -> Figure:
-    """Draw a bar a format, the smallest first: what an image takes with most images."""
-    here = first_location(part)
-    here = here[here["images"] == here["images"].max()].sort_values("bytes_allocated")
-    figure = Figure(figsize=(8.6, 1.8 + 1.1 * LINE * len(here)))
-    axes = figure.subplots()
-    axes.set_title("Disk use: allocated bytes an image, folders included")
-    each = here["bytes_allocated"] / here["images"]
-    colours = [style.OF_BASELINE["color"] if name == BASELINE else BAR for name in here["backend"]]
-    lossy = are_lossy(here)
-    drawn = axes.barh(
-        range(len(here)), each, edgecolor=colours,
-        color=["white" if is_lossy else of for is_lossy, of in zip(lossy, colours, strict=True)],
-    )  # fmt: skip
-    words = [
-        f"{size:,.0f} B{times_baseline(multiple)}"
-        for size, multiple in zip(each, here["bytes_multiple_of_limit"], strict=True)
+        drawn = first_location(part)
+        drawn = drawn[drawn["images"] == drawn["images"].max()]
+    stores = [
+        of.sort_values("bytes_allocated", kind="stable")
+        for _, place in drawn.groupby("location", sort=False)
+        for _, of in place.groupby("images")
     ]
-    axes.bar_label(drawn, words, fontsize=8, padding=4)
-    axes.set_xlim(0, 1.22 * each.max())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    hollow = "; hollow: lossy" if lossy.any() else ""
-    axes.set_xlabel(f"bytes; × as a multiple of the baseline{hollow}")
-    name_lines(axes, here["backend"].tolist(), labels_of(here))
-    axes.grid(axis="y", visible=False)
-    note(figure, part, here, f"{here['images'].iloc[0]:,} images")
+    lines = [max(len(of), 3) for of in stores]
+    longest = max(map(len, labels_of(drawn).values()))
+    height = 0.9 + PANEL * len(stores) + 1.1 * LINE * sum(lines)
+    figure = Figure(figsize=(5.6 if longest <= LONG else 8.6, height))
+    panels = figure.subplots(len(stores), 1, squeeze=False, height_ratios=lines)[:, 0]
+    colours = colours_of(drawn["backend"].unique())
+    for axes, of in zip(panels, stores, strict=True):
+        draw_sizes(axes, of, colours)
+        where = f" in {in_words(of)}" if drawn["location"].nunique() > 1 else ""
+        axes.set_title(f"{wording.counted(of['images'].iloc[0], 'image')}{where}", fontsize=9)
+    figure.suptitle(
+        "Disk use: allocated bytes, folders included", x=0.01, ha="left", fontsize=11, weight="bold"
+    )
+    words = "×: multiple of the baseline; grey mark: apparent size"
+    words += "; hollow: lossy" if are_lossy(drawn).any() else ""
+    if drawn is part:
+        caption(figure, drawn, words)
+    else:
+        note(figure, part, drawn, words)
     return figure
 
 
-def draw_sizes(axes: Axes, part: pd.DataFrame, counts: list[int]) -> None:
-    """Draw the bars of one location."""
-    backends = list(part.groupby("backend_label", sort=False))
-    look = style.by_backend(part["backend"].unique())
-    height = 0.84 / len(backends)
-    axes.set_xscale("log")
-    for position, (label, bars) in enumerate(backends):
-        sizes = bars.set_index("images").reindex(counts)
-        places = np.arange(len(counts)) + (position - (len(backends) - 1) / 2) * height
-        drawn = axes.barh(
-            places, sizes["bytes_allocated"], height * 0.9, label=label,
-            color=look[bars["backend"].iloc[0]]["color"],
-        )  # fmt: skip
-        axes.scatter(
-            sizes["bytes_logical"], places, marker="|", color="#888888", zorder=3,
-            s=900 * height**2, label="apparent size" if position == 0 else None,
-        )  # fmt: skip
-        words = [
-            readable_bytes(size) + (f"  {multiple:.2f}×" if multiple > 0 else "")
-            for size, multiple in zip(
-                sizes["bytes_allocated"], sizes["bytes_multiple_of_limit"], strict=True
-            )
-        ]
-        axes.bar_label(drawn, words, fontsize=7, padding=8)
-    axes.set_yticks(range(len(counts)), [f"{count:,}" for count in counts])
-    axes.invert_yaxis()
+LONG = 24
+"""Letters of a name from which on a figure must be wider than a phone."""
+
+
+def colours_of(backends: Sequence[str]) -> dict[str, str]:
+    """Give each backend the colour that lines have, or if these are too few, one to all."""
+    look = style.by_backend(backends)
+    if len(look) - 1 > len(style.COLOURS):
+        look = {name: {"color": BAR} for name in backends} | {BASELINE: style.OF_BASELINE}
+    return {name: of["color"] for name, of in look.items()}
+
+
+def draw_sizes(axes: Axes, stores: pd.DataFrame, colours: Mapping[str, str]) -> None:
+    """Draw a bar a format on a linear axis from zero, with its name, bytes and multiple."""
+    lines = range(len(stores))
+    edges = [colours[name] for name in stores["backend"]]
+    faces = np.where(are_lossy(stores), "white", edges)
+    bars = axes.barh(lines, stores["bytes_allocated"], 0.78, color=faces, edgecolor=edges)
+    axes.scatter(stores["bytes_logical"], lines, marker="|", color="#888888", zorder=3, s=60)
+    words = [
+        f"{readable_bytes(size, 1000)}{times_baseline(multiple)}"
+        for size, multiple in zip(
+            stores["bytes_allocated"], stores["bytes_multiple_of_limit"], strict=True
+        )
+    ]
+    axes.bar_label(bars, words, fontsize=8, padding=6)
+    longest = WORDS * max(stores["bytes_allocated"].max(), stores["bytes_logical"].max())
+    axes.set_xlim(0, longest)
+    in_bytes(axes.xaxis, longest, 5)
+    axes.tick_params(axis="x", labelsize=8)
+    name_lines(axes, stores["backend"].tolist(), labels_of(stores))
     axes.grid(axis="y", visible=False)
-    axes.set_ylabel("images")
+
+
+LETTER = 0.083
+"""Inches of a letter in the table."""
 
 
 def single_image_table(singles: pd.DataFrame) -> Figure:
@@ -151,7 +143,8 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
         ]
         for row in singles.itertuples()
     ]
-    figure = Figure(figsize=(12.4, 1.0 + 0.31 * len(rows)))
+    letters = [max(map(len, column)) + 3 for column in zip(heads, *rows, strict=True)]
+    figure = Figure(figsize=(LETTER * sum(letters), 1.0 + 0.31 * len(rows)))
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set_title(
@@ -159,7 +152,7 @@ def single_image_table(singles: pd.DataFrame) -> Figure:
     )
     table = axes.table(
         cellText=rows, colLabels=heads, loc="upper center", cellLoc="right", edges="horizontal",
-        colWidths=[0.18, 0.28, 0.28, 0.08, 0.13, 0.05],
+        colWidths=[count / sum(letters) for count in letters],
     )  # fmt: skip
     table.auto_set_font_size(False)
     table.set_fontsize(10)

@@ -1,9 +1,11 @@
 """How figures look: colours, markers and sizes."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..states import BASELINE
@@ -51,12 +53,46 @@ def by_backend(names: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 
 def of(position: int) -> dict[str, str]:
-    """Colour, marker and dashes of the backend at a position in the config."""
+    """Colour, marker and dashes of the backend at a position in the config.
+
+    A colour that comes again has another marker.
+    """
+    again = position // len(COLOURS)
     return {
         "color": COLOURS[position % len(COLOURS)],
-        "marker": MARKERS[position % len(MARKERS)],
+        "marker": MARKERS[(position + again) % len(MARKERS)],
         "linestyle": DASHES[position % len(DASHES)],
     }
+
+
+LEGEND_LINES, LEGEND_LINE = 2, 0.2
+"""Lines of a legend that a figure has room for, and the inches that each further one takes."""
+
+
+def legend_above(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
+    """Put a legend above the panels, in as many columns as the figure is wide enough for.
+
+    The figure grows by what a long legend takes. Entries that are too wide by themselves get
+    smaller letters.
+
+    Args:
+        figure: complete but for its legend.
+        handles: of what is explained, each with its label; there may be none.
+        columns: at most.
+    """
+    if not handles:
+        return
+    for count in range(min(columns, len(handles)), 0, -1):
+        legend = figure.legend(handles=handles, loc="outside upper center", ncols=count)
+        excess = legend.get_window_extent().width / figure.bbox.width
+        if excess <= 1:
+            break
+        legend.remove()
+    else:
+        smaller = 0.98 * mpl.rcParams["font.size"] / excess
+        figure.legend(handles=handles, loc="outside upper center", fontsize=smaller)
+    lines = math.ceil(len(handles) / count)
+    figure.set_figheight(figure.get_figheight() + LEGEND_LINE * max(lines - LEGEND_LINES, 0))
 
 
 def entry(words: str, **look: Any) -> Line2D:
