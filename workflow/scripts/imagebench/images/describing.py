@@ -11,8 +11,9 @@ from PIL import Image as Pillow
 from .. import decoding
 from ..changes import of_eight_bits
 from ..pieces import Image
+from ..wording import counted
 from .choosing import left_out
-from .index import MODES
+from .index import GOOD, MODES, dropped
 from .sample import Chosen
 
 STRIP_PIXELS = 96
@@ -39,10 +40,30 @@ def of_folder(chosen: Chosen) -> dict[str, Any]:
         "sizes": sizes if len(set(sizes)) > 1 else sizes[:1],
         "modes": dict(modes.most_common()),
         "formats": dict(formats.most_common()),
-        "turned": int((rows["orientation"] > 1).sum()),
+        "drops": dropped(chosen.originals),
+        "beyond_pixels": beyond_pixels(chosen.originals),
         "file_bytes": int(rows["size"].sum()),
         "left_out": left_out(chosen),
     }
+
+
+def beyond_pixels(rows: Any) -> list[str]:
+    """Say what the files of a folder hold that reading and formats of pixels drop."""
+    drops, lines = dropped(rows), []
+    if files := drops.get("pages"):
+        pages = rows["pages"][(rows["state"] == GOOD) & (rows["pages"] > 1)].sum(dtype=np.int64)
+        hold, each = ("holds", "") if files == 1 else ("hold", " of each file")
+        lines.append(
+            f"{counted(files, 'file')} {hold} {pages:,} pages or frames, of which reading gives "
+            f"the first{each}"
+        )
+    if files := drops.get("orientation"):
+        have = "has" if files == 1 else "have"
+        lines.append(
+            f"{counted(files, 'file')} {have} an orientation in EXIF or a TIFF tag, which formats "
+            "that keep the files keep, and which is not applied when they are read here"
+        )
+    return lines
 
 
 def strip(images: list[Image]) -> list[str]:
