@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from pictures import encoded, fill
+from PIL import Image
 from projects import Project
 
 FORMATS = ["packed+original", "packed+jpeg", "hdf5"]
@@ -24,6 +25,10 @@ def finished(tmp_path_factory):
     place = tmp_path_factory.mktemp("own")
     project = Project.fresh(place / "project")
     fill(place / "my photos", 14)
+    image = Image.open(place / "my photos/dogs/001.jpg")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image.save(place / "my photos/dogs/001.jpg", exif=exif)
     (place / "my photos/cut.jpg").write_bytes(encoded("RGB", "JPEG")[:400])
     project.configure(
         dataset="folder", folder={"path": str(place / "my photos")}, backends=FORMATS,
@@ -57,6 +62,18 @@ def test_the_page_says_what_was_measured(finished):
     assert "cut.jpg" in page
     assert "hdf5: HDF5 datasets holds images of one shape" in page
     assert page.count('<img src="data:image/png') >= 12
+
+
+def test_a_format_that_drops_an_orientation_is_not_lossless_for_the_folder(finished):
+    project, _, _ = finished
+    results = project.folder / "results/my-photos"
+    assert json.loads((results / "images.json").read_text())["drops"] == {"orientation": 1}
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "1 file has an orientation in EXIF" in page
+    made_with = json.loads((results / "made_with/answer_uses.json").read_text())["made_with"]
+    assert made_with["drops"] == {"orientation": 1}
+    lossless = {name for name, traits in made_with["traits"].items() if traits["lossless"]}
+    assert lossless == {"in_place", "packed+original"}
 
 
 def test_all_that_keeps_everything_brings_back_the_same_images(finished):

@@ -16,7 +16,8 @@ from imagebench import code_digest, formats, made_with, operations, versions, vo
 from imagebench.configuration import complete, fitted
 from imagebench.errors import BenchmarkError
 from imagebench.images import sources
-from imagebench.limits import why_not
+from imagebench.images.index import dropped
+from imagebench.limits import traits_for, why_not
 from imagebench.measuring import locations
 from imagebench.modes import image_bytes, one_mode
 from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
@@ -83,6 +84,8 @@ NOT_APPLICABLE = {
     for name in WANTED
     if name not in SKIPPED and (reason := why_not(formats.load(name), ALL_FACTS)) is not None
 }
+# What files of the folder hold and formats of pixels drop: pages, frames, orientation.
+DROPS = dropped(CHOSEN.originals) if CHOSEN else {}
 BACKENDS = [name for name in WANTED if name not in SKIPPED and name not in NOT_APPLICABLE]
 LOCATIONS = config["locations"]
 OPERATIONS = {name: operations.load(name) for name in vocabulary.OPERATIONS}

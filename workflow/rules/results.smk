@@ -68,7 +68,8 @@ rule choose_formats:
             "choose_formats",
             COLUMNS,
             uses=config["use"],
-            traits={backend: formats.traits_of(backend) for backend in BACKENDS},
+            traits={name: traits_for(formats.traits_of(name), DROPS) for name in BACKENDS},
+            drops=DROPS,
             image_bytes=ALL_FACTS.total_bytes / ALL_FACTS.count,
             image_pixels=ALL_FACTS.pixels / ALL_FACTS.count,
             image_file_bytes=(

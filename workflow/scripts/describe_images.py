@@ -45,6 +45,7 @@ def of_arrays(images: Any, labels: Any, count: int) -> dict[str, Any]:
         "modes": {},
         "brought": None,
         "formats": {},
+        "drops": {},
         "file_bytes": None,
         "left_out": [],
     }

@@ -17,6 +17,20 @@ from .changes import Change
 from .contract import Blob
 from .pieces import Image
 
+ORIENTATION = 0x0112
+"""Number of the tag of EXIF and TIFF."""
+
+TURNED_BACK = {
+    2: Pillow.Transpose.FLIP_LEFT_RIGHT,
+    3: Pillow.Transpose.ROTATE_180,
+    4: Pillow.Transpose.FLIP_TOP_BOTTOM,
+    5: Pillow.Transpose.TRANSPOSE,
+    6: Pillow.Transpose.ROTATE_90,
+    7: Pillow.Transpose.TRANSVERSE,
+    8: Pillow.Transpose.ROTATE_270,
+}
+"""What undoes that Pillow turns a TIFF image, by its orientation."""
+
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
 """Pillow's names of what is read; of several pictures in a file, the first."""
 
@@ -78,6 +92,21 @@ def opened(file: Any, kind: str) -> Pillow.Image:
     return opened
 
 
+def size_of(image: Any) -> tuple[int, int]:
+    """Give width and height of an open file, as it keeps them; Pillow swaps those of some TIFF."""
+    width, height = image.size
+    is_swapped = image.format == "TIFF" and image.tag_v2.get(ORIENTATION) in (5, 6, 7, 8)
+    return (height, width) if is_swapped else (width, height)
+
+
+def as_kept(image: Any) -> Pillow.Image:
+    """Load an open file, and turn back a TIFF image, the one format that Pillow turns."""
+    orientation = image.tag_v2.get(ORIENTATION) if image.format == "TIFF" else None
+    image.load()  # which forgets the orientation
+    kept: Pillow.Image = image
+    return kept.transpose(TURNED_BACK[orientation]) if orientation in TURNED_BACK else kept
+
+
 def mode_of(image: Any) -> str:
     """Name the mode of an open file, with ";16" behind it where it has 16 bits a channel."""
     more = image.tile[0][3] if image.tile else ""
@@ -125,6 +154,7 @@ def by_pillow(data: Blob) -> Image:
         deep: Image = library("imagecodecs").imread(bytes(data))
         # A colour that is to be transparent would become one channel more.
         return np.ascontiguousarray(deep[..., : decoded_as(image, mode)[0]])
+    image = as_kept(image)
     if other := looked_up(image):
         image = image.convert(other)
     pixels = np.asarray(image)

@@ -1,5 +1,7 @@
 """What a format does not hold: known from the facts, before anything is stored or timed."""
 
+from collections.abc import Mapping
+
 from .contract import Backend
 from .modes import in_words
 from .pieces import Facts
@@ -36,3 +38,16 @@ def why_not(backend: Backend, facts: Facts) -> str | None:
                 f"holds {most:,} pixels{where} at most"
             )
     return None
+
+
+def traits_for(traits: Mapping[str, bool], drops: Mapping[str, int]) -> dict[str, bool]:
+    """Say what holds for a format with the images at hand.
+
+    Args:
+        traits: of the format alone; see ``formats.traits_of``.
+        drops: what formats of pixels drop of these images; see ``images.index.dropped``.
+
+    Returns:
+        The traits; a format that drops anything is not ``lossless``.
+    """
+    return {**traits, "lossless": traits["lossless"] and (traits["keeps_files"] or not drops)}

@@ -101,7 +101,7 @@ def copied(data: bytes, copy: int, seed: int) -> bytes:
             raise ValueError(f"colours of 16 bits cannot be written as {kind}")
         pixels = in_its_own_way(decoding.by_pillow(data), copy, seed)
         return bytes(decoding.library("imagecodecs").png_encode(pixels, level=6))
-    pixels = in_its_own_way(np.asarray(image), copy, seed)
+    pixels = in_its_own_way(np.asarray(decoding.as_kept(image)), copy, seed)
     if image.mode == "1":
         picture = Pillow.fromarray(pixels)
     else:

@@ -11,8 +11,9 @@ from .. import decoding
 from ..changes import of_eight_bits, picture_of
 from ..modes import brought_to
 from ..pieces import Image, Source
+from ..wording import counted
 from .choosing import left_out
-from .index import MODES
+from .index import GOOD, MODES, dropped
 from .sample import Chosen
 
 STRIP_PIXELS = 96
@@ -40,10 +41,30 @@ def of_folder(chosen: Chosen) -> dict[str, Any]:
         "modes": dict(modes.most_common()),
         "brought": brought_to(chosen.all_facts.modes),
         "formats": dict(formats.most_common()),
-        "turned": int((rows["orientation"] > 1).sum()),
+        "drops": dropped(chosen.originals),
+        "beyond_pixels": beyond_pixels(chosen.originals),
         "file_bytes": int(rows["size"].sum()),
         "left_out": left_out(chosen),
     }
+
+
+def beyond_pixels(rows: Any) -> list[str]:
+    """Say what the files of a folder hold that reading and formats of pixels drop."""
+    drops, lines = dropped(rows), []
+    if files := drops.get("pages"):
+        pages = rows["pages"][(rows["state"] == GOOD) & (rows["pages"] > 1)].sum(dtype=np.int64)
+        hold, each = ("holds", "") if files == 1 else ("hold", " of each file")
+        lines.append(
+            f"{counted(files, 'file')} {hold} {pages:,} pages or frames, of which reading gives "
+            f"the first{each}"
+        )
+    if files := drops.get("orientation"):
+        have = "has" if files == 1 else "have"
+        lines.append(
+            f"{counted(files, 'file')} {have} an orientation in EXIF or a TIFF tag, which formats "
+            "that keep the files keep, and which is not applied when they are read here"
+        )
+    return lines
 
 
 def strip(source: Source) -> list[str]:

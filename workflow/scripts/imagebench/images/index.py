@@ -27,6 +27,7 @@ ROW = np.dtype(
         ("channels", "u1"),
         ("depth", "u1"),
         ("orientation", "u1"),
+        ("pages", "<u4"),
         ("state", "u1"),
         ("pixels", "u1", DIGEST_BYTES),
         ("bytes", "u1", DIGEST_BYTES),
@@ -34,8 +35,8 @@ ROW = np.dtype(
 )
 """Of a file: its size in bytes, and when it was changed, in nanoseconds; what its header says:
 height and width, format and mode by their numbers, channels (0 for two dimensions) and bytes of
-each that decoding gives, EXIF orientation (0 for none); what became of it; and the digests of image
-and label, and of the file's bytes, zero until they are taken."""
+each that decoding gives, orientation (0 for none) and pages or frames; what became of it; and the
+digests of image and label, and of the file's bytes, zero until they are taken."""
 
 MODES = (
     "1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "L;16", "LA;16", "RGB;16", "RGBA;16", "YCbCr",
@@ -103,6 +104,18 @@ class Index:
         """Leave a file out, and say why."""
         self.rows[number]["state"] = state
         self.reasons[self.names[number]] = reason
+
+
+def dropped(rows: Any) -> dict[str, int]:
+    """Count the good files that hold what formats of pixels drop.
+
+    Returns:
+        Files of several ``pages`` or frames, and files with another ``orientation`` than upright;
+        without those of which there are none.
+    """
+    good = rows[rows["state"] == GOOD]
+    counts = {"pages": good["pages"] > 1, "orientation": good["orientation"] > 1}
+    return {name: int(found.sum()) for name, found in counts.items() if found.any()}
 
 
 def facts_of(rows: Any, paths: list[bytes], change: Change = UNCHANGED) -> Facts:

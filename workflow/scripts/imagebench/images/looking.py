@@ -21,12 +21,10 @@ from ..changes import Change
 from ..digests import image_digests
 from ..errors import describe
 from .index import DAMAGED, GOOD, MODES, NO_IMAGE, ROW, UNREADABLE, Index
+from .pages import count_pages, orientation_of
 
 TOGETHER = 256
 """So many files are handed to a process at once."""
-
-ORIENTATION = 0x0112
-"""Number of the EXIF tag."""
 
 Tell = Callable[[int, int], None]
 
@@ -159,25 +157,17 @@ def look_at(path: bytes) -> tuple[Any, str | None]:
             file.seek(0)
             image = decoding.opened(file, kind)
             mode = decoding.mode_of(image)
-            row["width"], row["height"] = image.size
+            row["width"], row["height"] = decoding.size_of(image)
             row["format"] = decoding.FORMATS.index(kind)
             if mode not in MODES:
                 return row, f"its mode is {mode}, which is not known here"
             row["mode"] = MODES.index(mode)
             row["channels"], row["depth"] = decoding.decoded_as(image, mode)
-            row["orientation"] = orientation_of(image) if kind == "JPEG" else 0
+            row["orientation"] = orientation_of(file, image, kind)
+            row["pages"] = count_pages(file, image, kind)
     except Exception as error:  # a damaged file can raise almost anything
         return row, describe(error)
     return row, None
-
-
-def orientation_of(image: Any) -> int:
-    """Give the EXIF orientation of an open file, from 1 to 8; 0 if there is none that is whole."""
-    try:
-        found = image.getexif().get(ORIENTATION, 0) if "exif" in image.info else 0
-    except Exception:  # broken EXIF is no reason to leave out an image
-        return 0
-    return found if found in range(1, 9) else 0
 
 
 def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
