@@ -58,6 +58,8 @@ def gain_of(staying: Floats, moving: Floats, uses: int = 1) -> Gain:
     """
     count, mean, deviation = moments(np.log(staying) - np.log(moving))
     error, freedom = float(deviation) / math.sqrt(count), int(count) - 1
-    both, one = stats.t.ppf([(1 + CONFIDENCE) / 2, 1 - RISK / uses], freedom) * error
+    levels = (1 + CONFIDENCE) / 2, 1 - RISK / uses
+    both, one = (float(stats.t.ppf(level, freedom)) * error for level in levels)
     ends = np.exp(mean + np.array([0, -both, both, -one, one]))
-    return Gain(*map(float, ends), blocks=int(count))
+    ratio, low, high, at_least, at_most = ends.tolist()
+    return Gain(ratio, low, high, at_least, at_most, int(count))
