@@ -12,7 +12,7 @@ from imagebench.images.prepared import sources_of_blocks
 from imagebench.measuring.durability import make_durable
 from imagebench.operations.base import Target, Work
 from imagebench.operations.in_order import way_of
-from imagebench.operations.side_by_side import Side, run_blocks
+from imagebench.operations.side_by_side import Side, orders_of, run_blocks
 from pictures import chosen_of, fill
 
 COUNT = 400
@@ -51,6 +51,16 @@ def test_images_are_converted_and_read_in_both_formats(access, cache, inputs, on
         assert len(side["convert"]) == len(side["epoch"]) == 2
         assert min(side["convert"] + side["epoch"]) > 0
     assert not [path for path in (on_disk / "stores").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("names", [["a", "b"], ["a", "b", "c"]])
+def test_each_side_begins_as_many_blocks_in_an_order_of_the_seed(names):
+    for blocks in range(5, 8):
+        first = [order[0] for order in orders_of(names, blocks, seed=3)]
+        counts = [first.count(name) for name in names]
+        assert max(counts) - min(counts) <= 1
+        assert all(sorted(order) == names for order in orders_of(names, blocks, seed=3))
+    assert len({str(orders_of(names, 7, seed)) for seed in range(9)}) > 3
 
 
 def test_what_is_there_already_need_not_be_made(inputs, on_disk):

@@ -22,7 +22,8 @@ FEWEST_IMAGES = 10
 """Of fewer images, opening a store would count more than reading them does."""
 
 MOST_BLOCKS = 7
-"""More blocks add less than more images in each of them."""
+"""Blocks that are run if there is time for the fewest images in each: with these, a gain of 1.5 is
+found up to a noise of 16 %, with five up to 11 %."""
 
 SECONDS = 60
 """Seconds that the run takes for each use, unless the config says how many minutes there are."""
@@ -96,19 +97,18 @@ def layout_of(
         sides: number of formats that are compared.
 
     Returns:
-        The layout, and the seconds as a share of those that the smallest one needs.
+        The layout, and the seconds as a share of those that the smallest one needs, 1 at most.
     """
     both = listed["candidate"], listed["before"]
     an_image = sum(
         choice["convert_seconds"][0] + READS * choice["epoch_seconds"][0] for choice in both
     ) * (sides / 2) / listed["use"]["images"]  # fmt: skip
     least = min(FEWEST_IMAGES, most)
-    share = seconds / FEWEST_BLOCKS / (least * an_image + sides * OF_A_SIDE)
-    if share < 1:
-        return None, share
-    images = min(most, int((seconds / FEWEST_BLOCKS - sides * OF_A_SIDE) / an_image))
-    blocks = int(seconds / (images * an_image + sides * OF_A_SIDE))
-    return Layout(images, max(FEWEST_BLOCKS, min(blocks, MOST_BLOCKS))), share
+    for blocks in range(MOST_BLOCKS, FEWEST_BLOCKS - 1, -1):
+        images = int((seconds / blocks - sides * OF_A_SIDE) / an_image)
+        if images >= least:
+            return Layout(min(most, images), blocks), 1.0
+    return None, seconds / FEWEST_BLOCKS / (least * an_image + sides * OF_A_SIDE)
 
 
 def totals(side: Mapping[str, list[float]], use: Mapping[str, Any], images: int) -> Floats:

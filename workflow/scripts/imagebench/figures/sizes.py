@@ -73,7 +73,7 @@ def disk_use(summary: pd.DataFrame) -> Figure:
     height = 0.9 + PANEL * len(stores) + 1.1 * LINE * sum(lines)
     figure = Figure(figsize=(5.6 if longest <= LONG else 8.6, height))
     panels = figure.subplots(len(stores), 1, squeeze=False, height_ratios=lines)[:, 0]
-    colours = colours_of(drawn["backend"].unique())
+    colours = colours_of(list(drawn["backend"].unique()))
     for axes, of in zip(panels, stores, strict=True):
         draw_sizes(axes, of, colours)
         where = f" in {in_words(of)}" if drawn["location"].nunique() > 1 else ""

@@ -1,6 +1,7 @@
 """Formats converted to and read in alternating fresh blocks, each block by processes of its own."""
 
 import json
+import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def run_blocks(
     """Run blocks, in each of which every side is converted to and read once.
 
     Args:
-        sides: by their names; each goes first in turn.
+        sides: by their names.
         sources: one a block: it opens the images of the block anew.
         access: the way in which they are read.
         is_cold: True if they are read from the device, else from memory.
@@ -58,16 +59,27 @@ def run_blocks(
     found: dict[str, dict[str, list[float]]] = {
         name: {"convert": [], "epoch": []} for name in sides
     }
-    names = list(sides)
-    for number, opened in enumerate(sources):
-        turn = number % len(names)
-        for name in names[turn:] + names[:turn]:
+    [seed] = {side.target.settings["seed"] for side in sides.values()}
+    orders = orders_of(list(sides), len(sources), seed)
+    for number, (names, opened) in enumerate(zip(orders, sources, strict=True)):
+        for name in names:
             convert, epoch = run_side(sides[name], opened, access, number, is_cold=is_cold)
             if epoch is None:
                 return None
             found[name]["convert"].append(convert)
             found[name]["epoch"].append(epoch)
     return found
+
+
+def orders_of(names: list[str], blocks: int, seed: int) -> list[list[str]]:
+    """Return the order of the sides in each block.
+
+    Each side begins as many blocks as any other, one more or less, in an order shuffled by the
+    seed: a machine that slows down, or a neighbour in step with the blocks, helps none of them.
+    """
+    turns = [block % len(names) for block in range(blocks)]
+    random.Random(seed).shuffle(turns)  # noqa: S311
+    return [names[turn:] + names[:turn] for turn in turns]
 
 
 def run_side(
