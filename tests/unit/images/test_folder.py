@@ -19,6 +19,7 @@ from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import MODES
 from imagebench.images.sample import load
+from imagebench.measuring.footprint import footprint
 from mounts import mounted
 from pictures import KINDS, SETTINGS, chosen_of, encoded, fill, picture
 from PIL import Image
@@ -437,6 +438,17 @@ def test_a_folder_that_cannot_be_written_is_read_where_it_is(tmp_path):
         backend.store(source.pieces(as_files=True), source.facts, tmp_path / "store")
         [(images, labels)] = backend.read(tmp_path / "store")
         assert np.array_equal(image_digests(images, labels), source.digests)
+
+
+def test_files_that_stay_are_as_many_as_the_images(folder, tmp_path):
+    fill(folder, 30)
+    chosen = chosen_of(folder)
+    backend = formats.load("in_place")
+    source = FolderSource(chosen.index, chosen.order)
+    backend.store(source.pieces(as_files=True), source.facts, tmp_path / "store")
+    taken = footprint(tmp_path / "store")
+    assert taken.files == 30
+    assert taken.bytes_logical >= sum(file.stat().st_size for file in folder.rglob("*.jpg"))
 
 
 def test_links_to_places_outside_are_followed_and_no_folder_is_met_twice(folder, tmp_path):
