@@ -134,6 +134,13 @@ def test_files_grow_as_they_did(files, images, found):
     assert low <= value <= high
 
 
+@pytest.mark.parametrize(("files", "found"), [(500, 2754), (503, 2757), (1001, 5509)])
+@pytest.mark.parametrize("counts", [[500], [10, 500]])
+def test_files_of_the_formats_own_are_not_multiplied_with_the_images(counts, files, found):
+    table = rows(stored_images=counts, psnr_db=np.nan, files=[files - 490, files][-len(counts) :])
+    assert files_of(table, 2754) == (found, found, found)
+
+
 def test_memory_stops_growing_where_images_come_in_pieces():
     table = rows(memory=[1e8, 2e8], stored_images=[1000, 11_000], psnr_db=np.nan)
     value, low, high = memory_of(table, 1_000_000, Limits(piece_images=21_000))

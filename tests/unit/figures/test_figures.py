@@ -109,6 +109,60 @@ def test_no_words_overlap_on_linear_axes(drawn):
     assert overlaps({name: drawn[name] for name in drawn if name.endswith("_linear")}) == []
 
 
+LONG = "A packed file of original files, number {}, read at 256 pixels or more"
+
+
+@pytest.fixture(scope="module")
+def long_names():
+    """Every figure of as many formats as lines can show, with names as long as they come."""
+    names = ["raw", *(f"backend{number}" for number in range(11))]
+    summary = summary_of(names, [10, 1000])
+    summary["backend_label"] = [LONG.format(name) for name in summary["backend"]]
+    names = registry.that_apply(len(names), 2)
+    return registry.draw_all(summary, summaries.single_images(summary), names)
+
+
+def test_legends_and_names_lie_within_their_figure_however_long_they_are(long_names):
+    assert overlaps(long_names) == []
+    for name, figure in long_names.items():
+        for legend in figure.legends:
+            box = legend.get_window_extent()
+            assert box.x0 >= 0 and box.x1 <= figure.bbox.x1, name
+            assert box.y0 >= 0 and box.y1 <= figure.bbox.y1, name
+
+
+def test_no_two_lines_of_a_figure_look_alike(long_names):
+    looks = [
+        (container.lines[0].get_color(), container.lines[0].get_marker())
+        for container in long_names["read_times_log"].axes[0].containers
+    ]
+    assert len(looks) == len(set(looks)) == 12
+
+
+def test_bars_start_at_zero_on_a_linear_axis_and_each_has_its_name(drawn, long_names):
+    for figure, several in ((drawn["disk_use"], 3), (long_names["disk_use"], 12)):
+        assert not figure.legends
+        for axes in figure.axes:
+            assert axes.get_xscale() == "linear" and axes.get_xlim()[0] == 0
+            [bars] = axes.containers
+            assert len(bars) == len([name for name in axes.get_yticklabels() if name.get_text()])
+            assert len(bars) == several
+            widths = [bar.get_width() for bar in bars]
+            assert widths == sorted(widths) and all(bar.get_x() == 0 for bar in bars)
+    assert [axes.get_title("left") for axes in drawn["disk_use"].axes][-1] == "1,000 images"
+
+
+def test_two_formats_with_one_label_are_two_lines_bars_and_dots(summary):
+    summary["backend_label"] = "The same"
+    both = pd.concat([summary, summary.assign(location="memory")])
+    names = registry.that_apply(3, 2)
+    drawn = registry.draw_all(both, summaries.single_images(both), names)
+    figures = [drawn[name] for name in ("read_times_log", "disk_use", "locations", "heat_map")]
+    for figure in figures:
+        words = {text.get_text() for text in texts(figure)}
+        assert words >= {"The same [disk]", "The same [lmdb]", "The same [hdf5]"}
+
+
 def test_lines_go_through_the_medians_and_the_multiples_and_every_backend_is_named(summary):
     store = measures.MEASURES[0]
     figure = lines.times(tables_of(summary), [store], "log")
@@ -176,6 +230,13 @@ def test_a_picture_is_large_enough_to_read(summary, tmp_path):
     figure = lines.times(tables_of(summary), measures.MEASURES[2:3], "linear")
     registry.save(figure, tmp_path / "a.png", "png")
     assert min(Image.open(tmp_path / "a.png").size) >= 700
+
+
+def test_numbers_of_images_are_those_that_were_measured():
+    assert lines.far_apart([10, 100, 1000, 10_000, 100_000]) == [10, 100, 1000, 10_000, 100_000]
+    assert lines.far_apart([10, 60]) == [10, 60]
+    assert lines.far_apart([10, 1000, 2000, 2754]) == [10, 1000, 2754]
+    assert lines.far_apart([60]) == [60]
 
 
 def test_nothing_to_draw_is_said(summary):

@@ -87,6 +87,35 @@ def test_the_heat_map_has_a_number_in_each_cell_or_a_dash(summary):
     assert list(means) == sorted(means)
 
 
+def test_an_operation_that_no_format_has_a_multiple_of_is_no_column(summary):
+    unproven = (summary["operation"] == "read_many") & (summary["cache"] == "cold")
+    part = summary.assign(multiple_of_limit=summary["multiple_of_limit"].mask(unproven))
+    figure = registry.draw_all(part, summaries.single_images(part), ["heat_map"])["heat_map"]
+    columns = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert "read in\norder,\nwarm" in columns and "read in\norder,\ncold" not in columns
+    assert not np.isnan(figure.axes[0].images[0].get_array().astype(float)).all(axis=0).any()
+    nothing = part[part["backend"] == "raw"]
+    figure = registry.draw_all(nothing, summaries.single_images(part), ["heat_map"])["heat_map"]
+    assert any(text.get_text() == "No format was measured." for text in texts(figure))
+
+
+def test_dots_on_one_spot_have_one_name(summary):
+    kept = [name for name in summary["backend"].unique() if name.endswith("+qoi")][:9]
+    names = {old: old.replace("+qoi", "+original") for old in kept}
+    part = summary[summary["backend"].isin(["raw", "lmdb", "npy", "zarr", *kept])]
+    part = part.assign(backend=part["backend"].replace(names))
+    is_kept = part["backend"].isin(names.values())
+    for column in ("images_per_second", "bytes_allocated"):
+        same = part[is_kept].groupby(["operation", "images", "cache", "until"])[column]
+        part.loc[is_kept, column] = same.transform("first")
+    wanted = ["size_against_speed"]
+    figure = registry.draw_all(part, summaries.single_images(part), wanted)[wanted[0]]
+    assert overlaps({"size_against_speed": figure}) == []
+    words = [text.get_text() for text in figure.axes[0].texts]
+    assert "9 formats that keep the files" in words
+    assert {"LMDB records", "NumPy files", "Raw bytes (baseline)"} <= set(words)
+
+
 def test_the_frontier_is_what_nothing_beats_in_both():
     cells = pd.DataFrame(
         [("small", 10, 5), ("both", 20, 50), ("beaten", 21, 49), ("as large", 20, 40),
@@ -98,7 +127,7 @@ def test_the_frontier_is_what_nothing_beats_in_both():
 
 def test_the_frontier_of_lossless_formats_is_drawn_and_named(drawn):
     axes = drawn["size_against_speed"].axes[0]
-    named = {text.get_text() for text in axes.texts}
+    named = {words for text in axes.texts for words in text.get_text().split("\n")}
     assert named >= {"LMDB, JPEG 90", "LMDB, PNG, all cores", "LMDB, JPEG XL lossless"}
     assert named >= {"NumPy files", "PNG files", "LMDB records", "HDF5 datasets"}
     strict, best = (line for line in axes.lines if line.get_drawstyle() == "steps-post")

@@ -23,6 +23,7 @@ from imagebench.images.describing import of_folder
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import MODES
 from imagebench.images.sample import load
+from imagebench.measuring.footprint import footprint
 from imagebench.page import phrases
 from imagebench.pieces import mode_of
 from mounts import mounted
@@ -508,6 +509,17 @@ def test_a_folder_that_cannot_be_written_is_read_where_it_is(tmp_path):
         backend.store(source.pieces(as_files=True), source.facts, tmp_path / "store")
         [(images, labels)] = backend.read(tmp_path / "store")
         assert np.array_equal(image_digests(images, labels), source.digests)
+
+
+def test_files_that_stay_are_as_many_as_the_images(folder, tmp_path):
+    fill(folder, 30)
+    chosen = chosen_of(folder)
+    backend = formats.load("in_place")
+    source = FolderSource(chosen.index, chosen.order)
+    backend.store(source.pieces(as_files=True), source.facts, tmp_path / "store")
+    taken = footprint(tmp_path / "store")
+    assert taken.files == 30
+    assert taken.bytes_logical >= sum(file.stat().st_size for file in folder.rglob("*.jpg"))
 
 
 def test_links_to_places_outside_are_followed_and_no_folder_is_met_twice(folder, tmp_path):

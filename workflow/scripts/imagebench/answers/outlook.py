@@ -114,8 +114,15 @@ def bytes_of(rows: pd.DataFrame, images: int, amount: str = "amount") -> Interva
 
 
 def files_of(rows: pd.DataFrame, images: int) -> Interval:
-    """Foretell the files of a store of so many images; a shard that is begun counts as one."""
+    """Foretell the files of a store of so many images.
+
+    A format with a file or more for each image has as many for each further one; the few that it
+    has besides stay as they are. A shard that is begun counts as one file.
+    """
     amounts, values = middles(rows, "files", "stored_images")
+    if each := values[-1] // amounts[-1]:
+        found = values[-1] + (images - amounts[-1]) * each
+        return found, found, found
     if images <= amounts[-1]:
         return (within(images, amounts, values),) * 3
     if values[-1] < amounts[-1] and values[-1] == values[0]:

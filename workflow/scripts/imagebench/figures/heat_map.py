@@ -38,10 +38,10 @@ def draw(name: str, tables: Tables) -> Figure:
     here = first_location(tables.cells)
     measures = [*MEASURES, *SINGLES, *ACCESS]
     table, of_baseline = multiples(here, measures)
-    table = table.loc[table.notna().any(axis=1)]
+    table = table.dropna(how="all")
     if table.empty:
         figure = Figure(figsize=(6, 3))
-        say_nothing(figure.subplots(), "Nothing was measured that has a multiple.")
+        say_nothing(figure.subplots(), "No format was measured.")
         note(figure, tables.cells, here, "")
         return figure
     values = table.to_numpy(dtype=np.float64)

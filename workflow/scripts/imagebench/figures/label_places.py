@@ -182,7 +182,8 @@ def joined(group: Sequence[Label]) -> Label:
         words = f"{count} {first.kind}"
     else:
         words = f"{first.words}\nand {count - 1} others"
-    return replace(first, words=words, must=True)
+    weight = first.weight if all(one.weight == first.weight for one in group) else "normal"
+    return replace(first, words=words, must=True, weight=weight)
 
 
 def box_of(axes: Axes, label: Label) -> Bbox:

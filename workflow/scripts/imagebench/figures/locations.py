@@ -33,6 +33,10 @@ def in_words(cells: pd.DataFrame) -> str:
     return f"{first['location']} ({kind})" if isinstance(kind, str) and kind else first["location"]
 
 
+SHORT, LETTER = 36, 0.07
+"""Letters of a name that there is room for, and inches of each more."""
+
+
 def draw(name: str, tables: Tables) -> Figure:
     """Draw for most images what each format takes in each location, a panel for each measure."""
     cells = tables.cells
@@ -41,7 +45,9 @@ def draw(name: str, tables: Tables) -> Figure:
     labels = labels_of(cells)
     places = [of for _, of in cells.groupby("location", sort=False)]
     row = (0.22 * len(places) + 0.18) * (1.0 if len(labels) <= MOST_LINES else 0.6)
-    figure = Figure(figsize=(10.8, 2.0 + 2 * row * len(labels)))
+    longest = max(map(len, labels.values()))
+    width = 10.8 + LETTER * max(longest - SHORT, 0)
+    figure = Figure(figsize=(width, 2.0 + 2 * row * len(labels)))
     panels = figure.subplots(2, 2, sharey=True).flat
     for axes, measure in zip(panels, MEASURES, strict=True):
         for position, part in enumerate(places):
@@ -51,7 +57,7 @@ def draw(name: str, tables: Tables) -> Figure:
             draw_dots(axes, found, offset, look, f"not proven {measure.cache}")
         axes.set_title(measure.title)
         axes.set_xscale("log")
-        axes.set_yticks(range(len(labels)), list(labels.values()))
+        axes.set_yticks(range(len(labels)), list(labels.values()), fontsize=8)
         axes.set_ylim(len(labels) - 0.5, -0.5)
         axes.xaxis.set_major_formatter(
             FuncFormatter(lambda value, _: wording.readable_seconds(value))

@@ -49,22 +49,23 @@ def multiples(cells: pd.DataFrame, measures: Iterable[Measure]) -> tuple[pd.Data
 
     Args:
         cells: of one location.
-        measures: what is wanted; those that were not measured are left out.
+        measures: what is wanted; those without any multiple are left out.
 
     Returns:
         A row a format, a column a measure (by its place among ``measures``), the best first by the
         geometric mean of what each has; and whether the multiples are of the baseline. Without one
         they are multiples of the fastest.
     """
-    known = bool(cells["multiple_of_limit"].notna().any())
-    columns = {}
-    for place, measure in enumerate(measures):
-        part = formats_of(with_most_images(cells, measure)).set_index("backend")
-        seconds = part["median_seconds"]
-        if not part.empty:
-            columns[place] = part["multiple_of_limit"] if known else seconds / seconds.min()
-    table = pd.DataFrame(columns, index=formats_of(cells)["backend"].unique())
-    table = table.dropna(axis=1, how="all")  # where the baseline itself was not measured
+    parts = {
+        place: formats_of(with_most_images(cells, measure)).set_index("backend")
+        for place, measure in enumerate(measures)
+    }
+    of_baseline = {place: part["multiple_of_limit"] for place, part in parts.items()}
+    known = any(column.notna().any() for column in of_baseline.values())
+    seconds = {place: part["median_seconds"] for place, part in parts.items()}
+    of_fastest = {place: column / column.min() for place, column in seconds.items()}
+    index = formats_of(cells)["backend"].unique()
+    table = pd.DataFrame(of_baseline if known else of_fastest, index).dropna(axis=1, how="all")
     order = np.log(table).mean(axis=1).sort_values(kind="stable", na_position="last").index
     return table.loc[order], known
 

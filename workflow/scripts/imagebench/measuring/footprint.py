@@ -28,7 +28,8 @@ def footprint(store: Path) -> Footprint:
     Apparent and allocated bytes differ both ways: a small file takes a whole block, and a sparse
     file less than its length. Folders count as allocated, since a folder of 100,000 entries takes
     megabytes itself. Where the system has no ``st_blocks`` (Windows), allocated equals apparent.
-    Files that the store only names count as its own.
+    Files that a store only names count as its own: they alone are its files, so that there are as
+    many as images, and the few that name them add no more than their bytes.
     """
     logical = allocated = files = 0
     for folder, _, names in os.walk(store):
@@ -39,12 +40,12 @@ def footprint(store: Path) -> Footprint:
                 logical += status.st_size
                 allocated += allocated_bytes(status)
                 files += 1
-    for path in names_in(store):
+    named = names_in(store)
+    for path in named:
         status = os.stat(path)
         logical += status.st_size
         allocated += allocated_bytes(status)
-        files += 1
-    return Footprint(logical, allocated, files)
+    return Footprint(logical, allocated, len(named) or files)
 
 
 def allocated_bytes(status: os.stat_result) -> int:
