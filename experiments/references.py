@@ -1,63 +1,56 @@
 """What moving a folder of images to a format gains, and whether the advice of short runs holds.
 
     export PYTHONPATH=workflow/scripts
-    python experiments/references.py measure ~/photos ~/scans --results results/references
-    python experiments/references.py hold ~/photos ~/scans \
-        --references results/references/references.csv --results results/hold
+    python experiments/references.py measure ~/photos --images 300 \
+        --formats packed+raw,packed+original,lmdb+original
+    python experiments/references.py hold ~/photos ~/scans
 
-``measure`` runs the workflow on each folder with few formats, one number of images and many blocks.
-From its table it computes what the default use gains: the total of staying over the total of the
-format, where a total is the conversion and all epochs. ``references.csv`` keeps the gains. Without
-``--formats`` it measures the best three of a quick look at all formats of config/folder.yaml.
-``--add`` keeps the references that a folder has, and measures more formats beside staying.
+``measure`` reads the files in place and as some formats by turns, in many fresh blocks of other
+images, as the break-even run does. ``references.csv`` keeps what each format gains for the default
+use, 90 epochs of random crops out of memory, conversion included. Formats that are there for a
+folder stay there.
 
 ``hold`` runs the workflow on each folder as a user does, several times, each in a results folder of
-its own; a neighbour takes half a core during the last of these runs. Then it compares the advice of
-each run with the reference. Both commands go on where they were stopped: another ``--results``
-measures anew. It lies on the device whose times count. Tables go to standard output, all else to
-standard error.
+its own; a neighbour takes half a core during the last of these runs. Then it holds the advice of
+each run against the references. It goes on where it was stopped. Tables go to standard output, all
+else to standard error.
 """
 
 import argparse
 import contextlib
 import json
-import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import yaml
-from answer_uses import blocks_of
 from imagebench import formats, operations
-from imagebench.answers.costs import options_from
+from imagebench.answers.break_even import totals
 from imagebench.answers.gain import gain_of
-from imagebench.answers.outlook import Limits
-from imagebench.answers.uses import Use, what_is_there
-from imagebench.answers.using import rules_broken
 from imagebench.configuration import complete, name_of_data
 from imagebench.errors import BenchmarkError
 from imagebench.evidence.statistics import MARGIN
-from imagebench.evidence.tables import read_timings
-from imagebench.images.choosing import look
-from imagebench.states import Cache
+from imagebench.images.choosing import look, ready
+from imagebench.images.index import facts_of
+from imagebench.images.prepared import sources_of_blocks
+from imagebench.measuring.lock import JOB, machine_lock
+from imagebench.modes import one_mode
+from imagebench.operations.base import Target
+from imagebench.operations.side_by_side import Side, run_blocks
 
 ROOT = Path(__file__).resolve().parents[1]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 COLUMNS = {
-    "folder": "{}", "images": "{:,}", "cache": "{}", "blocks": "{}", "format": "`{}`",
+    "folder": "{}", "images": "{:,}", "blocks": "{}", "format": "`{}`",
     "gain": "{:.3f}", "low": "{:.3f}", "high": "{:.3f}",
     "stay_seconds": "{:.3g}", "format_seconds": "{:.3g}",
 }  # fmt: skip
 """Columns of references.csv, and how the table shows them; seconds are of one image in an epoch."""
 
-LARGE_PIXELS, MOST_LARGE = 2_000_000, 300
-"""Of a folder whose mean image has more pixels than this, at most so many images are measured."""
-
-FORMATS = 3
-"""Formats of a folder that are measured if none is named."""
+EPOCHS = 90
+"""Of the default use."""
 
 CLEAR = 1.5
 """A gain that a run should find."""
@@ -98,72 +91,46 @@ def run(config, results, target="all"):
     return results / "results" / config["name"]
 
 
-def priced(results):
-    """Return the use that a run answered, for as many images as it measured, and each option."""
-    use = json.loads((results / "answer.json").read_text("utf-8"))["answers"][0]["use"]
-    table = read_timings(results / "timings.csv")
-    most = table[table["stored_images"] == table["stored_images"].max()]
-    blocks = blocks_of(table, most["pixels"].max() / most["stored_images"].max())
-    traits = {backend: formats.traits_of(backend) for backend in blocks["backend"].unique()}
-    measured, options_of = options_from(blocks, traits, "default", Limits())
-    use = Use(**{**use, "cache": Cache(use["cache"]), "images": measured})
-    return use, options_of(use)
-
-
-def references_of(results, name):
-    """Return a row of references.csv for each format of a run."""
-    use, options = priced(results)
-    stay = what_is_there(options)
-    stay = replace(stay, convert=np.zeros_like(stay.convert))  # since it converts nothing
-    for option in (of for of in options if of.backend != stay.backend):
-        totals = np.stack([stay.total(use), option.total(use)])
-        is_whole = np.isfinite(totals).all(axis=0)
-        gain = gain_of(*totals[:, is_whole])
-        epochs = [np.exp(np.log(of.epoch[is_whole]).mean()) / use.images for of in (stay, option)]
-        row = [name, use.images, str(use.cache), gain.blocks, option.backend]
-        row += [gain.ratio, gain.low, gain.high, *epochs]
+def measure_folder(folder, wanted, images, blocks, results):
+    """Measure staying and some formats, and return a row of references.csv for each format."""
+    name, place = name_of(folder), results.absolute() / name_of(folder)
+    whole = complete(config_of(folder, name), SCHEMA, formats, operations)
+    looked = look(whole["folder"], whole["seed"], place)
+    ready(looked, whole["folder"], 1, whole["seed"], place)
+    rows = looked.index.rows[looked.order]
+    images = min(images, looked.good)
+    settings = {name: whole[name] for name in ("seed", "crop", "piece_bytes")} | {"batch_size": 64}
+    if mode := one_mode(facts_of(rows, []).modes):
+        settings["one_mode"] = mode
+    sides = {
+        format: Side(Target(format, formats.load, place / "stores" / f".{number}", settings),
+                     format == "in_place")
+        for number, format in enumerate(["in_place", *wanted])
+    }  # fmt: skip
+    inputs = {part: place / f"{part}.npy" for part in ("index", "order")}
+    sources = sources_of_blocks(inputs, 0, images, blocks, {"settings": settings})
+    with machine_lock(JOB):
+        found = run_blocks(sides, sources, "read_crops", is_cold=False)
+    if found is None:
+        raise BenchmarkError(f"{folder}: no warm read was proven in some block")
+    use = {"images": images, "epochs": EPOCHS, "needed_per_second": None}
+    staying = totals(found["in_place"], use, images)
+    for format in wanted:
+        gain = gain_of(staying, totals(found[format], use, images))
+        epochs = [np.mean(found[of]["epoch"]) / images for of in ("in_place", format)]
+        row = [name, images, gain.blocks, format, gain.ratio, gain.low, gain.high, *epochs]
         yield dict(zip(COLUMNS, row, strict=True))
 
 
-def best_formats(folder, minutes, results):
-    """Return the formats that a quick look finds fastest for the default use, within its rules."""
-    config = config_of(folder, f"{name_of(folder)}-look", minutes=minutes)
-    use, options = priced(run(config, results, "answer.json"))
-    moves = [of for of in options if not of.traits["stays"] and not rules_broken(use, of)]
-    if not moves:
-        raise BenchmarkError(f"{folder}: nothing fits; name --formats, or raise --minutes")
-    moves.sort(key=lambda of: np.nanmean(np.log(of.total(use))))
-    return [of.backend for of in moves[:FORMATS]]
-
-
-def measure_folder(folder, wanted, images, blocks, results):
-    """Measure some formats of a folder, and return their references."""
-    name = re.sub(r"[^A-Za-z0-9]+", "-", "-".join([name_of(folder), *wanted]))[:100]
-    config = config_of(
-        folder, name, minutes=0, cutoffs=["all"], blocks=blocks, backends=wanted,
-        access=["read_batches", "read_crops"], batch_size=64,
-    )  # fmt: skip
-    whole = complete(config, SCHEMA, formats, operations)
-    found = look(whole["folder"], whole["seed"], results / "results" / name / "folder")
-    rows = found.index.rows[found.order]
-    if (rows["height"].astype(float) * rows["width"]).mean() > LARGE_PIXELS:
-        images = min(images, MOST_LARGE)
-    config["image_count"] = min(images, found.good)
-    return list(references_of(run(config, results, "answer.json"), name_of(folder)))
-
-
 def measure(options):
-    """Write references.csv, and print it as a table."""
+    """Add rows to references.csv, and print it as a table."""
     file = options.results / "references.csv"
     rows = pd.read_csv(file).to_dict("records") if file.exists() else []
     for folder in options.folders:
-        name = name_of(folder)
-        wanted = options.formats or best_formats(folder, options.minutes, options.results)
-        new = measure_folder(folder, wanted, options.images, options.blocks, options.results)
-        again = {row["format"] for row in new}
-        other = [row for row in rows if row["folder"] != name]
-        kept = [row for row in rows if row["folder"] == name and row["format"] not in again]
-        rows = [*other, *(kept if options.add else []), *new]
+        new = [*measure_folder(folder, options.formats, options.images, options.blocks,
+                               options.results)]  # fmt: skip
+        known = {(row["folder"], row["format"]) for row in new}
+        rows = [row for row in rows if (row["folder"], row["format"]) not in known] + new
         pd.DataFrame(rows, columns=[*COLUMNS]).to_csv(file, index=False)
     print_row(COLUMNS)
     print_row("---" for _ in COLUMNS)
@@ -187,15 +154,10 @@ def neighbour(seconds):
 
 
 def advice_of(file):
-    """Return the format that an answer.json advises, and its gain with the interval.
-
-    Both are None if the advice is to stay.
-    """
+    """Return the format that an answer.json advises, None to stay, and its gain with bounds."""
     found = json.loads(file.read_text("utf-8"))["answers"][0]
-    if found["stays"] or found["best"] is None:
-        return None, None
-    # Answers without a gain say how long staying takes as a multiple of the best.
-    return found["best"]["backend"], found.get("gain") or found["before"]["ratio"]
+    gain = found["gain"] and [found["gain"][name] for name in ("ratio", "low", "high")]
+    return None if found["stays"] or not found["best"] else found["best"]["backend"], gain
 
 
 def excluded(gain, reference):
@@ -263,7 +225,7 @@ def summarize(found, references):
             print(f"- {name}: the reference shows {most:.2f}, and {words}.")
         lacking = dict.fromkeys(a for of, a, what in moves if (of, what) == (name, "no reference"))
         if lacking:
-            print(f"- {name}: measure --add --formats {','.join(lacking)} adds what is missing.")
+            print(f"- {name}: measure --formats {','.join(lacking)} adds what is missing.")
 
 
 def parsed():
@@ -271,13 +233,11 @@ def parsed():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
     measured = commands.add_parser("measure", help="measure what formats gain")
-    measured.add_argument("--images", type=int, default=1000)
+    measured.add_argument("--images", type=int, default=300, help="in each block")
     measured.add_argument("--blocks", type=int, default=10)
-    measured.add_argument("--formats", type=lambda text: text.split(","), help="such as npy,lmdb")
-    measured.add_argument("--add", action="store_true", help="keep other formats of these folders")
-    measured.add_argument("--minutes", type=int, default=4, help="of the quick look")
+    measured.add_argument("--formats", type=lambda text: text.split(","), required=True)
     held = commands.add_parser("hold", help="compare the advice of short runs with that")
-    held.add_argument("--references", type=Path, required=True)
+    held.add_argument("--references", type=Path, default=Path("results/references/references.csv"))
     held.add_argument("--minutes", type=int, default=5, help="of each run")
     held.add_argument("--runs", type=int, default=3)
     held.add_argument("--busy", type=int, default=1, help="of these, with a busy neighbour")
@@ -287,8 +247,6 @@ def parsed():
     options = parser.parse_args()
     if len(set(map(name_of, options.folders))) < len(options.folders):
         parser.error("two folders have one name")
-    if options.command == "measure" and options.add and not options.formats:
-        parser.error("--add needs --formats")
     return options
 
 
