@@ -11,9 +11,7 @@ from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.formats.blobs import Blobs
 from imagebench.formats.codecs.raw import Raw
-from imagebench.limits import why_not
 from imagebench.pieces import Facts
-from pictures import KINDS, chosen_of, encoded
 
 PACKED = [f"packed+{codec}" for codec in CODECS]
 CONTAINERS = [f"{container}+raw" for container in formats.containers_there_are()]
@@ -98,39 +96,6 @@ def test_an_image_that_a_format_cannot_hold_is_refused_before_there_is_a_folder(
             with pytest.raises(BenchmarkError, match=r"do not fit into .* at most: take another"):
                 call()
     assert not list(tmp_path.iterdir())
-
-
-def in_folder(folder, *names):
-    """The facts of a folder of files of these kinds."""
-    folder.mkdir()
-    for name in names:
-        (folder / name).write_bytes(encoded(*KINDS[name]))
-    return chosen_of(folder).all_facts
-
-
-@pytest.mark.parametrize(
-    ("names", "refusing"),
-    [
-        (["palette.png", "palette.gif", "colours.png"], []),
-        (["bilevel.png", "grey.jpg", "photo.jpg"], ["packed+qoi", "packed+webp"]),
-        (["palette.png", "transparent.png"], ["packed+jpeg", "packed+webp"]),
-        (["photo.jpg", "print.jpg"], ["packed+raw", "packed+png", "packed+qoi", "packed+jpeg"]),
-    ],
-)
-def test_a_format_is_refused_only_for_what_decoding_gives(names, refusing, tmp_path):
-    facts = in_folder(tmp_path / "images", *names)
-    wanted = [*refusing, "packed+raw", "packed+png", "packed+original", "in_place", "raw"]
-    found = {name for name in wanted if why_not(formats.load(name), facts) is not None}
-    assert found == set(refusing)
-    for name in refusing:
-        reason = why_not(formats.load(name), facts)
-        assert "palette" not in reason
-        assert "bilevel" not in reason
-
-
-def test_the_facts_of_one_image_say_that_it_is_cmyk(tmp_path):
-    facts = in_folder(tmp_path / "images", "print.jpg")
-    assert facts.modes == facts.only(0).modes == {"CMYK": 1}
 
 
 def test_what_pillow_does_not_open_again_is_not_stored_as_png():

@@ -1,6 +1,5 @@
 """A folder of somebody's own images: found, chosen, read, and refused in one line."""
 
-import io
 import os
 import shutil
 import struct
@@ -8,24 +7,19 @@ import subprocess
 import sys
 import tempfile
 import time
-import zlib
 from multiprocessing import get_context
 from pathlib import Path
 
-import imagecodecs
 import numpy as np
 import pytest
 from imagebench import decoding, formats
 from imagebench.digests import image_digests
 from imagebench.errors import BenchmarkError
 from imagebench.images import choosing
-from imagebench.images.describing import of_folder
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import MODES
 from imagebench.images.sample import load
 from imagebench.measuring.footprint import footprint
-from imagebench.page import phrases
-from imagebench.pieces import mode_of
 from mounts import mounted
 from pictures import KINDS, SETTINGS, chosen_of, encoded, fill, picture
 from PIL import Image
@@ -69,71 +63,6 @@ def test_every_kind_of_file_is_taken_by_its_content_and_decoded_as_pillow_does(f
     assert piece.images[0].dtype == (np.uint16 if mode == "I;16" else np.uint8)
     [[[file], _]] = FolderSource(chosen.index, chosen.order).pieces(as_files=True)
     assert file == content
-
-
-def rarely_seen():
-    """Bytes of files that are decoded to another mode than their header names, by that mode."""
-    deep = np.random.default_rng(0).integers(0, 65536, (30, 40, 3), dtype=np.uint16)
-    tiff, ycbcr, palette = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    picture().quantize(16).convert("PA").save(tiff, "TIFF")
-    picture().convert("YCbCr").save(ycbcr, "TIFF")
-    picture().quantize(16).save(palette, "PNG", transparency=3)
-    with_alpha = bytes(imagecodecs.png_encode(np.ascontiguousarray(deep[:, :, :2])))
-    colours = bytes(imagecodecs.png_encode(deep))
-    place = colours.index(b"IDAT") - 4
-    body = b"tRNS" + deep[0, 0].astype(">u2").tobytes()
-    chunk = struct.pack(">I", 6) + body + struct.pack(">I", zlib.crc32(body))
-    numbers = b" ".join(b"%d" % number for number in deep.ravel())
-    return {
-        "palette and alpha": ("RGBA", tiff.getvalue(), None),
-        "palette with transparency": ("RGBA", palette.getvalue(), None),
-        "YCbCr": ("RGB", ycbcr.getvalue(), None),
-        "grey of 16 bits with alpha": ("LA;16", with_alpha, deep[:, :, :2]),
-        "transparent colour": ("RGB;16", colours[:place] + chunk + colours[place:], deep),
-        "PPM": ("RGB;16", b"P6 40 30 65535\n" + deep.astype(">u2").tobytes(), deep),
-        "plain PPM": ("RGB;16", b"P3 40 30 65535\n" + numbers, deep),
-    }
-
-
-@pytest.mark.parametrize("name", rarely_seen())
-def test_facts_name_the_mode_that_decoding_gives_whatever_a_header_says(folder, name):
-    mode, content, expected = rarely_seen()[name]
-    folder.mkdir()
-    (folder / "image").write_bytes(content)
-    chosen = chosen_of(folder)
-    source = FolderSource(chosen.index, chosen.order)
-    [(images, _)] = source.pieces()
-    assert source.facts.modes == {mode: 1}
-    assert mode_of(images[0].shape, images.dtype) == mode
-    assert source.facts.shape == images[0].shape
-    if expected is None:
-        expected = np.asarray(Image.open(folder / "image").convert(mode))
-    assert np.array_equal(images[0], expected)
-
-
-def test_the_page_tells_the_modes_of_the_files_and_which_images_are_brought_to_one(folder):
-    folder.mkdir()
-    names = ("grey.png", "bilevel.png", "palette.png", "colours.png", "transparent.png")
-    for name in names:
-        (folder / name).write_bytes(encoded(*KINDS[name]))
-    said = of_folder(chosen_of(folder, 2))
-    assert said["brought"] == {"mode": "RGBA", "of": 5, "brought": {"L": 2, "RGB": 2}}
-    assert phrases.brought(said["brought"]).startswith(
-        "Of 5 images, 2 are grey and 2 are RGB: every format brings them to RGBA when"
-    )
-    assert set(of_folder(chosen_of(folder))["modes"]) == {"L", "1", "P", "RGB", "RGBA"}
-
-
-def test_16_bits_stay_when_images_are_shrunk(folder):
-    folder.mkdir()
-    deep = np.random.default_rng(0).integers(0, 65536, (30, 40, 3), dtype=np.uint16)
-    (folder / "image.png").write_bytes(imagecodecs.png_encode(deep))
-    chosen = chosen_of(folder, resize=15)
-    [(images, _)] = FolderSource(chosen.index, chosen.order).pieces()
-    assert (images.shape, images.dtype) == ((1, 15, 20, 3), np.uint16)
-    assert abs(images.mean() - deep.mean()) < 100
-    halves = deep.reshape(15, 2, 20, 2, 3).mean(axis=(1, 3))
-    assert np.corrcoef(images.ravel(), halves.ravel())[0, 1] > 0.8
 
 
 def test_images_of_all_sizes_come_with_their_classes_and_digests(folder):
