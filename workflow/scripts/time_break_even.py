@@ -27,14 +27,14 @@ def time_break_even(
         stores: the folder of the stores of all locations.
         job: ``images`` as records have them; ``settings`` of every way of access; ``seconds`` that
             it may take; ``most``, the images that there are for a block; ``measured``, those that
-            the main run has measured; ``folder`` of the images, or None; ``there``, the backends
+            the main run has measured; ``root``, the folder of the images, or None; ``there``, the backends
             that need not be made.
     """
     use, why_not = listed["use"], break_even.why_not(listed)
     names = {which: (listed[which] or {}).get("backend") for which in ("before", "candidate")}
     folder = stores / listed["location"]
     found = {"location": listed["location"], "use": use["name"], "why_not": why_not}
-    found["other_device"] = listed["is_there"] and is_elsewhere(job["folder"], folder)
+    found["other_device"] = listed["is_there"] and is_elsewhere(job["root"], folder)
     if why_not:
         return found
     if found["other_device"]:
