@@ -50,10 +50,10 @@ RUNS = {
 }
 
 
-def answered(timings):
+def answered(timings, **changes):
     """What answer.json has of a run without a comparison of two alone."""
     traits = dict.fromkeys(timings["backend"], TRAITS)
-    uses = {"training": USE}
+    uses = {"training": {**USE, **changes}}
     listed = shortlists_of(blocks_of(timings, 1024), uses, traits=traits, image_bytes=3072)
     found = [advise(one, {"why_not": "too long"}, Run()) for one in listed]
     return [{"sentences": use_words.sentences(one), **one} for one in found]

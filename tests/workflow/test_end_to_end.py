@@ -89,7 +89,8 @@ def test_answers_are_as_their_schema_has_it_and_were_tried(finished_run):
     assert answer["blocks"] == 2
     if tried["why_not"] is None:
         assert tried["images"] == 30
-        assert len(tried["epochs"]["best"]) == len(tried["epochs"]["before"]) > 0
+        assert len(tried["sides"]["candidate"]["epoch"]) == 7
+        assert answer["gain"]["blocks"] == 7
     assert pd.read_csv(finished_run.folder / RESULTS / "forecast.csv").empty
 
 

@@ -7,8 +7,8 @@ import pytest
 from projects import TABLE
 
 RESULTS = {
-    "aggregate_timings": 1, "summarize_timings": 1, "answer_uses": 1, "time_break_even": 1,
-    "plot_figures": 1, "write_report": 1,
+    "aggregate_timings": 1, "summarize_timings": 1, "choose_formats": 1, "time_break_even": 1,
+    "answer_uses": 1, "plot_figures": 1, "write_report": 1,
 }  # fmt: skip
 # Two backends of the config, the baseline and the control; two cutoffs and two blocks.
 
@@ -83,8 +83,14 @@ def test_an_edit_of_the_page_writes_it_anew_and_nothing_else(finished):
 def test_another_use_is_answered_and_tried_and_times_nothing_else(finished):
     finished.configure(use={"mine": {"epochs": 3}})
     assert finished.planned() == {
-        "answer_uses": 1, "time_break_even": 1, "plot_figures": 1, "write_report": 1,
+        "choose_formats": 1, "time_break_even": 1, "answer_uses": 1, "plot_figures": 1,
+        "write_report": 1,
     }  # fmt: skip
+
+
+def test_other_words_of_an_answer_time_nothing(finished):
+    edit(finished, "workflow/scripts/imagebench/page/use_words.py")
+    assert finished.planned() == {"answer_uses": 1, "write_report": 1}
 
 
 def test_another_version_of_a_library_times_what_is_made_with_it_anew(finished, tmp_path):

@@ -70,8 +70,9 @@ def test_a_format_that_drops_an_orientation_is_not_lossless_for_the_folder(finis
     assert json.loads((results / "images.json").read_text())["drops"] == {"orientation": 1}
     page = (results / "report.html").read_text(encoding="utf-8")
     assert "1 file has an orientation in EXIF" in page
-    made_with = json.loads((results / "made_with/answer_uses.json").read_text())["made_with"]
-    assert made_with["drops"] == {"orientation": 1}
+    [answer] = json.loads((results / "answer.json").read_text())["answers"]
+    assert answer["drops"] == {"orientation": 1}
+    made_with = json.loads((results / "made_with/choose_formats.json").read_text())["made_with"]
     lossless = {name for name, traits in made_with["traits"].items() if traits["lossless"]}
     assert lossless == {"in_place", "packed+original"}
 
