@@ -115,7 +115,10 @@ rule time_break_even:
             there_are=ALL_FACTS.count,
             root=config["folder"]["path"] if CHOSEN else None,
             there=[backend for backend in BACKENDS if formats.traits_of(backend)["stays"]],
-            seconds=break_even.seconds_for(config["minutes"], len(config["use"]) * len(LOCATIONS)),
+            blocks=config["blocks"],
+            seconds=break_even.seconds_for(
+                config["minutes"], len(config["use"]) * len(LOCATIONS), config["blocks"]
+            ),
         ),
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
     message:

@@ -26,9 +26,9 @@ def time_break_even(
         inputs: of the data set; see ``source_of``.
         stores: the folder of the stores of all locations.
         job: ``images`` as records have them; ``settings`` of every way of access; ``seconds`` that
-            it may take; ``most``, the images that there are for a block; ``measured``, those that
-            the main run has measured; ``root``, the folder of the images, or None; ``there``, the backends
-            that need not be made.
+            it may take; ``blocks`` of the config; ``most``, the images of a block; ``measured``,
+            those of the main run; ``there_are``, all of the data set; ``root``, the folder of the
+            images, or None; ``there``, the backends that need not be made.
     """
     use, why_not = listed["use"], break_even.why_not(listed)
     names = {which: (listed[which] or {}).get("backend") for which in ("before", "candidate")}
@@ -39,7 +39,9 @@ def time_break_even(
         return found
     if found["other_device"]:
         names["copy"] = break_even.COPY
-    layout, share = break_even.layout_of(listed, job["seconds"], job["most"], len(names))
+    layout, share = break_even.layout_of(
+        listed, job["seconds"], job["most"], job["blocks"], len(names)
+    )
     if layout is None:
         return {**found, "why_not": WhyNot.TOO_LONG, "share_of_need": share}
     place = folder / "break_even" / use["name"]

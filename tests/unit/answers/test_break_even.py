@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from imagebench.answers.break_even import (
-    MOST_BLOCKS,
+    USUAL_BLOCKS,
     WhyNot,
     gain_by,
     layout_of,
@@ -45,7 +45,7 @@ def test_a_candidate_that_may_gain_is_compared_once_more(changes, found):
 def test_as_many_images_are_taken_as_there_is_time_for():
     # An image takes 17 ms on both sides together, and a block two seconds besides.
     layout, share = layout_of(listed(), seconds=7 * (2 + 100.5 * 0.017), most=5000)
-    assert (layout.images, layout.blocks) == (100, MOST_BLOCKS)
+    assert (layout.images, layout.blocks) == (100, USUAL_BLOCKS)
     assert share == 1
     assert layout_of(listed(), seconds=1000, most=50)[0].images == 50
 
@@ -63,8 +63,15 @@ def test_too_little_time_is_told_as_a_share_of_what_is_needed():
 
 
 def test_minutes_are_shared_by_all_uses():
-    assert seconds_for(minutes=8, uses=2) == 60
-    assert seconds_for(minutes=0, uses=3) == 60
+    assert seconds_for(minutes=8, uses=2, blocks=3) == 60
+    assert seconds_for(minutes=0, uses=3, blocks=3) == 60
+    assert seconds_for(minutes=0, uses=3, blocks=14) == 120
+
+
+def test_more_blocks_are_run_if_there_is_time_and_no_more_images():
+    assert layout_of(listed(), seconds=200, most=50, blocks=3)[0].blocks == USUAL_BLOCKS
+    assert layout_of(listed(), seconds=200, most=50, blocks=20)[0].blocks == 20
+    assert layout_of(listed(), seconds=30, most=50, blocks=20)[0].blocks == 10
 
 
 def done(candidate, before, images=500):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..evidence.statistics import MARGIN
-from .break_even import WhyNot, gain_by, pays_after, totals
+from .break_even import USUAL_BLOCKS, WhyNot, gain_by, pays_after, totals
 from .gain import Gain
 
 FAR_FROM_PLAIN = 2.0
@@ -111,7 +111,7 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         "sides": sides_of(listed, done),
         "pays_after": epochs_to_pay(done) if gain and kind != Kind.STAY else None,
         "minutes_to_tell": minutes_to_tell(why, done, run, factor),
-        "blocks_to_tell": math.ceil(run.blocks * factor) if factor and not run.minutes else None,
+        "blocks_to_tell": blocks_to_tell(run, factor),
         "measured": listed["measured"],
         "blocks": listed["blocks"],
         "others": listed["others"],
@@ -207,6 +207,13 @@ def longer(gain: Gain | None) -> float | None:
     half = math.log(gain.at_most / gain.ratio)
     factor = max(LONGER_AT_LEAST, (half / distance) ** 2) if distance else math.inf
     return factor if factor <= MOST_LONGER else None
+
+
+def blocks_to_tell(run: Run, factor: float | None) -> int | None:
+    """Return the blocks of a config that would tell more; None if none would, or minutes count."""
+    if run.minutes or factor is None:
+        return None
+    return math.ceil(max(run.blocks, USUAL_BLOCKS) * factor)
 
 
 def minutes_to_tell(

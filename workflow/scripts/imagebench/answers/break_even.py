@@ -21,12 +21,12 @@ from .uses import least_epoch
 FEWEST_IMAGES = 10
 """Of fewer images, opening a store would count more than reading them does."""
 
-MOST_BLOCKS = 7
+USUAL_BLOCKS = 7
 """Blocks that are run if there is time for the fewest images in each: with these, a gain of 1.5 is
 found up to a noise of 16 %, with five up to 11 %."""
 
 SECONDS = 60
-"""Seconds that the run takes for each use, unless the config says how many minutes there are."""
+"""Seconds that these take for each use, unless the config says how many minutes there are."""
 
 SHARE_OF_MINUTES = 0.25
 """Share of these minutes that the run takes for all uses together."""
@@ -75,18 +75,21 @@ def why_not(listed: Mapping[str, Any]) -> WhyNot | None:
     return None
 
 
-def seconds_for(minutes: int, uses: int) -> float:
+def seconds_for(minutes: int, uses: int, blocks: int) -> float:
     """Return the seconds that a break-even run may take for one of so many uses.
 
     Args:
         minutes: of the whole run; 0 if the config does not limit them.
         uses: number of uses.
+        blocks: of the config; with no limit of minutes, more than the usual ones take longer.
     """
-    return 60 * minutes * SHARE_OF_MINUTES / uses if minutes else SECONDS
+    if minutes:
+        return 60 * minutes * SHARE_OF_MINUTES / uses
+    return SECONDS * max(1.0, blocks / USUAL_BLOCKS)
 
 
 def layout_of(
-    listed: Mapping[str, Any], seconds: float, most: int, sides: int = 2
+    listed: Mapping[str, Any], seconds: float, most: int, blocks: int = 0, sides: int = 2
 ) -> tuple[Layout | None, float]:
     """Return how many images and blocks fit into so many seconds; None if too few do.
 
@@ -94,6 +97,7 @@ def layout_of(
         listed: entry of shortlist.json, for which ``why_not`` gives None.
         seconds: that the run may take.
         most: number of images that there are for a block.
+        blocks: of the config; as many are run if there is time left and no more images.
         sides: number of formats that are compared.
 
     Returns:
@@ -104,10 +108,13 @@ def layout_of(
         choice["convert_seconds"][0] + READS * choice["epoch_seconds"][0] for choice in both
     ) * (sides / 2) / listed["use"]["images"]  # fmt: skip
     least = min(FEWEST_IMAGES, most)
-    for blocks in range(MOST_BLOCKS, FEWEST_BLOCKS - 1, -1):
-        images = int((seconds / blocks - sides * OF_A_SIDE) / an_image)
+    for usual in range(USUAL_BLOCKS, FEWEST_BLOCKS - 1, -1):
+        images = int((seconds / usual - sides * OF_A_SIDE) / an_image)
+        if images >= most:
+            fitting = int(seconds / (most * an_image + sides * OF_A_SIDE))
+            return Layout(most, max(usual, min(blocks, fitting))), 1.0
         if images >= least:
-            return Layout(min(most, images), blocks), 1.0
+            return Layout(images, usual), 1.0
     return None, seconds / FEWEST_BLOCKS / (least * an_image + sides * OF_A_SIDE)
 
 
