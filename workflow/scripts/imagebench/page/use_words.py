@@ -124,14 +124,14 @@ def named(choice: Mapping[str, Any]) -> str:
 def reason(answer: Answer) -> str:
     """Return why the files stay where they are."""
     candidate, gain = answer["candidate"], answer["gain"] or {"high": 1.0, "low": 1.0}
-    others = answer["others"]
-    of = "the only other format" if others == 1 else f"the most promising of {others:,} others"
+    fitting = answer["others"] - len(set(answer["ruled_out"]) - {"in_place"})
+    of = "the only other that fits" if fitting == 1 else f"the most promising of {fitting:,} others"
     is_slower = gain["low"] < 1
     return REASONS[answer["why"]].format(
         promising=f"{named(candidate)}, {of}" if candidate else "",
         margin=wording.percent(MARGIN, 0),
         most=wording.ratio(gain["high"]),
-        least=f", or {wording.ratio(1 / gain['low'])} times as slow" if is_slower else "",
+        least=f", or take {wording.ratio(1 / gain['low'])} times as long" if is_slower else "",
     )
 
 
