@@ -88,15 +88,15 @@ def blocks_of(timings: pd.DataFrame, image_pixels: float) -> pd.DataFrame:
         image_pixels: of all images that there are, on average.
 
     Returns:
-        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took;
-        ``stored_images``; ``psnr_db``; and ``amount``, as many images of average size as have as
-        many pixels.
+        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took:
+        its own, or all that were resident if that is unknown; ``stored_images``; ``psnr_db``; and
+        ``amount``, as many images of average size as have as many pixels.
     """
     rows = shown(measures(timings))
     key = [*CELL, "backend_label", "host", "block"]
-    columns = ["peak_memory_bytes", "stored_images", "pixels", "psnr_db"]
+    rows = rows.assign(memory=rows["own_memory_bytes"].fillna(rows["peak_memory_bytes"]))
+    columns = ["memory", "stored_images", "pixels", "psnr_db"]
     more = rows.groupby(key, sort=False, dropna=False)[columns].max().reset_index()
-    more = more.rename(columns={"peak_memory_bytes": "memory"})
     more["amount"] = (more.pop("pixels") / image_pixels).fillna(more["stored_images"])
     return block_times(rows).merge(more, on=key)
 
