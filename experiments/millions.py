@@ -1,25 +1,19 @@
 """Draw what an image takes against how many there are, from the records of a run.
 
-    snakemake --cores all --configfile config/millions.yaml &
-    PYTHONPATH=workflow/scripts python experiments/millions.py watch memory.csv   # until the end
-    PYTHONPATH=workflow/scripts python experiments/millions.py draw results/millions memory.csv
+    snakemake --cores all --configfile config/millions.yaml
+    PYTHONPATH=workflow/scripts python experiments/millions.py results/millions
 
-``watch`` looks three times a second at how much memory the timed job holds that is its own: what
-it has mapped of files counts as resident, but the system can take that back at any time. ``draw``
-writes docs/results/millions.png, and prints a table of the greatest number of images.
+It writes docs/results/millions.png, and prints a table of times and of the jobs' own memory.
 """
 
 import argparse
 import json
 import statistics
-import time
 from collections import defaultdict
 from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import pandas as pd
-import psutil
 from imagebench import formats
 from imagebench.figures import style
 from imagebench.states import RESERVED
@@ -32,29 +26,6 @@ PANELS = {
 PICTURE = Path(__file__).parents[1] / "docs/results/millions.png"
 
 
-def own_memory(process):
-    """Bytes that a process holds for itself, and in shared memory."""
-    memory = process.memory_info()
-    return memory.rss - memory.shared
-
-
-def watch(path):
-    """Write the time and the memory of timed jobs, a line each, until somebody ends this."""
-    with open(path, "w", encoding="ascii") as file:
-        while True:
-            held = 0
-            for process in psutil.process_iter(["cmdline"]):
-                if any("time_block.py" in part for part in process.info["cmdline"] or ()):
-                    try:
-                        held = max(held, own_memory(process))
-                    except psutil.Error:
-                        continue
-            if held:
-                now = pd.Timestamp.now(tz="UTC").isoformat(timespec="milliseconds")
-                print(now, held, sep=",", file=file, flush=True)
-            time.sleep(0.3)
-
-
 def records_of(results):
     """Read all records of many images: format, operation, number of images, and the record."""
     for path in sorted(Path(results).glob("records/*/*/*_many/*/block-*.json")):
@@ -63,15 +34,8 @@ def records_of(results):
             yield backend, operation, int(count), json.loads(path.read_text("utf-8"))
 
 
-def peak(record, memory):
-    """The most memory that was seen while a record was made, in MB; None if nobody looked."""
-    seen = memory[(memory["when"] >= record["started"]) & (memory["when"] <= record["finished"])]
-    return None if seen.empty else seen["bytes"].max() / 1e6
-
-
-def draw(results, memory_file):
+def draw(results):
     """Draw the panels, and print the table."""
-    memory = pd.read_csv(memory_file, names=["when", "bytes"])
     lines = defaultdict(lambda: defaultdict(dict))
     peaks = defaultdict(dict)
     for backend, operation, count, record in records_of(results):
@@ -83,7 +47,7 @@ def draw(results, memory_file):
             ]
             if times:
                 lines[panel][backend][count] = 1e6 * statistics.median(times) / count
-        peaks[backend, count][operation] = peak(record, memory)
+        peaks[backend, count][operation] = (record["own_memory_bytes"] or 0) / 1e6
     style.apply()
     size = {"figsize": (12, 4.4), "layout": "constrained"}
     figure, axes = plt.subplots(1, 3, sharex=True, sharey=True, **size)
@@ -109,7 +73,5 @@ def draw(results, memory_file):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["watch", "draw"])
-    parser.add_argument("paths", nargs="+")
-    options = parser.parse_args()
-    {"watch": watch, "draw": draw}[options.what](*options.paths)
+    parser.add_argument("results")
+    draw(parser.parse_args().results)

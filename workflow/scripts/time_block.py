@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from imagebench import files, formats, operations, processes
 from imagebench.images.prepared import source_of
+from imagebench.measuring.own_memory import watch
 from imagebench.measuring.record import job_of, read_record, recorded_block
 from imagebench.operations.base import Target, Work
 from imagebench.pieces import Source
@@ -76,4 +77,5 @@ if __name__ == "__main__":
         ),
         snakemake.log[0],
         what=snakemake.params.store,
+        watch=watch,
     )

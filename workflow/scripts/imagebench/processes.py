@@ -125,7 +125,12 @@ def held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> None:
+def supervised(
+    call: Callable[[], None],
+    log_file: str | Path,
+    what: str,
+    watch: Callable[[int], None] = lambda _: None,
+) -> None:
     """Make a call in a process of its own, so that not even its sudden death goes without a word.
 
     A library that maps a damaged file can be ended by the system (SIGBUS, SIGSEGV), and a process
@@ -135,6 +140,7 @@ def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> Non
         call: what to do; it fails as within ``in_one_line``.
         log_file: takes the line that says why it failed.
         what: names what the call deals with, such as a store, for that line.
+        watch: is given the number of the process, and returns when that has ended or earlier.
 
     Raises:
         SystemExit: with code 1 if the call failed or its process died.
@@ -146,7 +152,7 @@ def supervised(call: Callable[[], None], log_file: str | Path, what: str) -> Non
         return
     kills = kills_for_memory()
     with interruptible():
-        code = forked(lambda: in_one_line_of_its_own(log_file), call)
+        code = forked(lambda: in_one_line_of_its_own(log_file), call, watch)
     if code < 0:
         with in_one_line(log_file):
             raise_for(-code, what, kills)
@@ -218,8 +224,14 @@ def into_pipe(writer: int) -> Iterator[None]:
         raise SystemExit(1) from error
 
 
-def forked(guard: Callable[[], AbstractContextManager[None]], call: Callable[[], None]) -> int:
+def forked(
+    guard: Callable[[], AbstractContextManager[None]],
+    call: Callable[[], None],
+    watch: Callable[[int], None] = lambda _: None,
+) -> int:
     """Make a call in a forked process, within a guard that ends it where the call fails.
+
+    Meanwhile, watch that process.
 
     Returns:
         Its exit code; a negative one is the signal that it died of.
@@ -239,6 +251,7 @@ def forked(guard: Callable[[], AbstractContextManager[None]], call: Callable[[],
             if child == 0:
                 end_with(parent)
                 call_and_exit(guard, call)
+        watch(child)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     except Interrupted as interrupt:
         if child:

@@ -108,15 +108,15 @@ def blocks_of(
         image_file_bytes: of their files, on average; None if they come from none.
 
     Returns:
-        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took;
-        ``stored_images``; ``psnr_db``; ``amount``, as many images of average size as have as many
+        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took: its
+        own, or all that were resident if that is unknown; ``stored_images``; ``psnr_db``; ``amount``, as many images of average size as have as many
         pixels; and ``file_amount``, as many as have files of as many bytes.
     """
     rows = shown(measures(timings))
     key = [*CELL, "backend_label", "host", "block"]
-    columns = ["peak_memory_bytes", "stored_images", "pixels", "bytes_original", "psnr_db"]
+    rows = rows.assign(memory=rows["own_memory_bytes"].fillna(rows["peak_memory_bytes"]))
+    columns = ["memory", "stored_images", "pixels", "bytes_original", "psnr_db"]
     more = rows.groupby(key, sort=False, dropna=False)[columns].max().reset_index()
-    more = more.rename(columns={"peak_memory_bytes": "memory"})
     more["amount"] = (more.pop("pixels") / image_pixels).fillna(more["stored_images"])
     file_amount = more.pop("bytes_original") / (image_file_bytes or math.nan)
     more["file_amount"] = file_amount.fillna(more["amount"])

@@ -133,14 +133,17 @@ def files_of(rows: pd.DataFrame, images: int) -> Interval:
 
 
 MEMORY_FACTOR = 1.15
-"""For each ten times as many images, memory is off by this factor at most; seen with 27 formats."""
+"""Own memory is off by this factor at most, for each ten times as many images. Of 100,000 images,
+foretold from 1,000 and 10,000, 15 of 19 formats were within it; the others, which keep chunks or
+buffers of a fixed size, took less than was foretold."""
 
 
 def memory_of(rows: pd.DataFrame, images: int, limits: Limits) -> Interval:
-    """Foretell the bytes of memory of a process that reads so many images.
+    """Foretell the bytes of own memory of a process that reads so many images.
 
-    It grows as it did until images come in several pieces, and of all that lose nothing by the
-    pixels at least.
+    It grows as it did until images come in several pieces. Formats that lose nothing grow by the
+    pixels at least: what is read is an array of the process's own, also where a file is mapped.
+    Of tables that know resident memory alone, it is that.
     """
     amounts, values = middles(rows, "memory", counted_by(rows, images, "amount"))
     if images <= amounts[-1]:

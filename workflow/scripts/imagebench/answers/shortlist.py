@@ -35,7 +35,7 @@ class Choice:
         ratio: of that to the total of the candidate, likewise.
         files: how many, with bounds where they are foretold.
         size: bytes on disk, likewise.
-        memory: bytes that the process that reads takes, likewise.
+        memory: own memory of the process that reads, in bytes, likewise.
     """
 
     backend: str

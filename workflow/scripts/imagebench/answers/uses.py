@@ -26,7 +26,7 @@ class Use:
         keep_originals: whether the bytes of the files must be kept.
         most_files: that there may be; None for any number, as for the others.
         most_bytes: on disk.
-        most_memory: bytes that a process may take.
+        most_memory: bytes of own memory that a process may have.
         network_file_system: whether they will lie on one.
         appendable: whether more images must be added without writing all anew.
     """
@@ -68,7 +68,7 @@ class Option:
         epoch: seconds to read all once, likewise.
         size: bytes on disk, and bounds of them where they are foretold.
         files: how many, likewise.
-        memory: bytes that the process that reads takes at most, likewise.
+        memory: own memory of the process that reads at most, in bytes, likewise.
         traits: what holds for the format: ``lossless``, ``keeps_files``, ``appendable``,
             ``local_only`` and ``stays``, which is to leave files where they are.
         deviations: standard deviations of the logarithms of ``convert`` and ``epoch`` that come of

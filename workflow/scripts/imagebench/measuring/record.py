@@ -13,6 +13,7 @@ from ..code_digest import digest_of_all, require_unchanged
 from ..contract import Backend
 from ..errors import BenchmarkError
 from ..files import published_file
+from . import own_memory
 from .disturbance import Counters, calibrate
 from .lock import JOB, machine_lock
 from .machine import NETWORK, conditions
@@ -64,6 +65,7 @@ def recorded_block(
         calibration_before = calibrate()
         started, counters = now(), Counters.now()
         block = Block()
+        own_memory.forget()
         yield block
         shares, finished = Counters.now().shares_since(counters), now()
         calibration_after = calibrate()
@@ -78,6 +80,7 @@ def recorded_block(
         "started": started,
         "finished": finished,
         "peak_memory_bytes": peak_memory_bytes(),
+        "own_memory_bytes": own_memory.peak_bytes(),
         "conditions": environment,
         "surroundings": {
             "calibration_before_seconds": calibration_before,

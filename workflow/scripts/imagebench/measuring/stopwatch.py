@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from ..system_tables import numbers_in
+from . import own_memory
 
 Part = TypeVar("Part")
 
@@ -76,10 +77,15 @@ class Stopwatch:
         """
         return [time.process_time() - time.thread_time(), written_out()]
 
+    def own_memory(self) -> int | None:
+        """Bytes of memory that the job has and the system cannot take back."""
+        return own_memory.own_memory_bytes()
+
     def start(self) -> None:
         """Let it run, with the monotonic clock of the highest resolution."""
         if self.stood_since is not None:
             self.paused = added(self.paused, self.stood_since, self.others())
+        own_memory.clock_starts()
         self.before = self.counters()
         self.began = time.perf_counter_ns()
 
@@ -87,6 +93,7 @@ class Stopwatch:
         """Let it stand."""
         self.nanoseconds += time.perf_counter_ns() - self.began
         self.spent = added(self.spent, self.before, self.counters())
+        own_memory.clock_stopped(self.own_memory())  # while what was read is still there
         self.stood_since = self.others()
 
     def making(

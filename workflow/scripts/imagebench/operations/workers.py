@@ -19,6 +19,7 @@ from ..contract import Indices
 from ..digests import image_digests
 from ..errors import BenchmarkError, describe
 from ..measuring.memory import keep_memory
+from ..measuring.own_memory import own_memory_bytes, private_bytes
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Stopwatch, cpu_seconds, device_bytes
 from ..modes import OneMode
@@ -159,6 +160,12 @@ class WorkersStopwatch(Stopwatch):
 
     def others(self) -> list[Any]:
         return [None, None]
+
+    def own_memory(self) -> int | None:
+        """Add what each worker has filled; what it shares with the job counts once."""
+        each = [private_bytes(process.pid or 0) for process in self.workers.processes]
+        found = [own_memory_bytes(), *each]
+        return None if None in found else sum(filter(None, found))
 
 
 @contextmanager

@@ -40,7 +40,7 @@ RULES = {
     "keep_originals": "the files must be kept byte for byte (keep_originals)",
     "most_files": "there would be too many files (most_files)",
     "most_bytes": "it would take too much space (most_bytes)",
-    "most_memory": "reading it takes too much memory (most_memory)",
+    "most_memory": "reading it takes too much memory of its own (most_memory)",
     "network_file_system": "it is not made for a network file system (network_file_system)",
     "appendable": "images cannot be added to it (appendable)",
 }
@@ -267,7 +267,7 @@ def room(answer: Mapping[str, Any]) -> str:
     plural = "s" if best["files"][2] > 1 else ""
     return (
         f"On disk, {images} are foretold to take {size}, in {files} file{plural}; a process that "
-        f"reads them takes {memory} of memory."
+        f"reads them has {memory} of memory of its own, which the system cannot take back."
     )
 
 
