@@ -33,8 +33,8 @@ from imagebench.configuration import complete, name_of_data
 from imagebench.errors import BenchmarkError
 from imagebench.evidence.statistics import MARGIN
 from imagebench.images.choosing import look, ready
+from imagebench.images.fresh import sources_of_blocks
 from imagebench.images.index import facts_of
-from imagebench.images.prepared import sources_of_blocks
 from imagebench.measuring.lock import JOB, machine_lock
 from imagebench.modes import one_mode
 from imagebench.operations.base import Target

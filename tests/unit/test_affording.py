@@ -10,8 +10,10 @@ NAMES = [f"format-{number}" for number in range(12)]
 def plan_for(minutes, cost=CHEAP, count=100_000, cutoffs=(10, 1000), before=None, names=NAMES):
     costs = dict.fromkeys(names, cost)
     return afford(
-        minutes, costs, count, cutoffs, lambda images: [(min(images, 500), True)], before=before
-    )
+        minutes, costs, count, cutoffs,
+        {way: lambda images: (min(images, 500), True) for way in ("crops", "batches")},
+        uses={"crops"}, before=before,
+    )  # fmt: skip
 
 
 def test_what_is_chosen_takes_no_longer_than_there_is_time():
@@ -23,7 +25,7 @@ def test_what_is_chosen_takes_no_longer_than_there_is_time():
 
 
 def test_few_files_take_as_long_as_many_since_there_are_more_blocks():
-    few, many = plan_for(15, count=200), plan_for(15, count=50_000)
+    few, many = plan_for(30, count=200), plan_for(30, count=50_000)
     assert few.images == 200
     assert few.cutoffs == (10, 200)
     assert few.blocks > many.blocks == LEAST_BLOCKS
@@ -36,6 +38,17 @@ def test_formats_are_left_out_when_not_even_few_images_fit_the_last_ones_first()
     assert left
     assert [*plan.backends, *left] == NAMES
     assert plan_for(60).backends_left_out == ()
+
+
+def test_ways_of_access_that_no_use_asks_for_are_left_out_before_any_format():
+    plans = [plan_for(minutes, count=300) for minutes in range(3, 60)]
+    for plan in plans:
+        assert plan.access in (("crops",), ("crops", "batches"))
+        assert "crops" not in plan.access_left_out
+        if "batches" in plan.access:
+            assert not plan.backends_left_out
+    assert plans[0].access_left_out == ("batches",)
+    assert plans[-1].access_left_out == ()
 
 
 def test_formats_come_before_cutoffs_and_cutoffs_before_blocks():

@@ -59,7 +59,12 @@ def require_room_for_copies(looked, count, folder):
 def take(config, plan):
     """Measure what a plan has chosen; what cannot be measured at all is still named later."""
     backends = [name for name in config["backends"] if name not in plan.backends_left_out]
-    config.update(blocks=plan.blocks, cutoffs=list(plan.cutoffs), backends=backends)
+    config.update(
+        blocks=plan.blocks,
+        cutoffs=list(plan.cutoffs),
+        backends=backends,
+        access=list(plan.access),
+    )
 
 
 def read_plan(path):
@@ -92,9 +97,11 @@ def plan_for(config, chosen, count, path):
         costs_of(config, chosen, path.parent),
         count,
         cutoffs,
-        lambda images: [
-            (min(config["access_images"], images), way == "read_crops") for way in config["access"]
-        ],
+        {
+            way: lambda images, way=way: (min(config["access_images"], images), way == "read_crops")
+            for way in config["access"]
+        },
+        uses={use["access"] for use in config["use"].values()},
         before=before,
     )
     with published_file(path) as partial_file:

@@ -9,7 +9,7 @@ from typing import Any
 from imagebench import files, formats, made_with, processes
 from imagebench.answers import break_even
 from imagebench.answers.break_even import WhyNot
-from imagebench.images.prepared import sources_of_blocks
+from imagebench.images.fresh import sources_of_blocks
 from imagebench.measuring.lock import JOB, machine_lock
 from imagebench.operations.base import Target
 from imagebench.operations.side_by_side import Side, run_blocks

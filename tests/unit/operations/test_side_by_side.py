@@ -8,7 +8,7 @@ from imagebench import decoding, formats
 from imagebench.digests import image_digests
 from imagebench.errors import BenchmarkError
 from imagebench.images.folder import FolderSource
-from imagebench.images.prepared import sources_of_blocks
+from imagebench.images.fresh import sources_of_blocks
 from imagebench.measuring.durability import make_durable
 from imagebench.operations.base import Target, Work
 from imagebench.operations.in_order import way_of

@@ -1,11 +1,12 @@
 """What a run can afford: how many images, formats, cutoffs and blocks fit into so many minutes.
 
-Formats come before cutoffs, and cutoffs before blocks beyond three. Nothing here reads or writes a
+Ways of access that a use asks for come before formats, formats before the other ways and cutoffs,
+and cutoffs before blocks beyond three. Nothing here reads or writes a
 file, and nothing is timed: what a few images took is handed over.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -68,10 +69,12 @@ class Affordable:
         images: how many there are in the sample.
         cutoffs: how many are stored and read.
         backends: by their names.
+        access: ways of access, by their names.
         blocks: how many.
         seconds: that it should take.
         backends_left_out: for lack of time.
         cutoffs_left_out: likewise.
+        access_left_out: likewise.
         minutes_for_all: that would do for all formats, with as few images as can be.
     """
 
@@ -79,10 +82,12 @@ class Affordable:
     images: int
     cutoffs: tuple[int, ...]
     backends: tuple[str, ...]
+    access: tuple[str, ...]
     blocks: int
     seconds: float
     backends_left_out: tuple[str, ...] = ()
     cutoffs_left_out: tuple[int, ...] = ()
+    access_left_out: tuple[str, ...] = ()
     minutes_for_all: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -101,8 +106,9 @@ def afford(
     costs: Mapping[str, Cost],
     count: int,
     cutoffs: Sequence[int],
-    access: Callable[[int], Iterable[tuple[int, bool]]],
+    access: Mapping[str, Callable[[int], tuple[int, bool]]],
     *,
+    uses: Collection[str] = (),
     before: Affordable | None = None,
 ) -> Affordable:
     """Choose what fits into so many minutes.
@@ -112,8 +118,9 @@ def afford(
         costs: of each format, those that must not be left out first.
         count: of images that there are.
         cutoffs: that are wanted besides the number of all images.
-        access: says for a number of images how many each way of access reads, and whether it crops
-            them.
+        access: says for each way of access, given a number of images, how many it reads, and
+            whether it crops them.
+        uses: ways of access that a use asks for; others are left out before any format is.
         before: what was chosen for fewer minutes; more minutes only add to it.
     """
     allowed = 60 * minutes * SHARE
@@ -122,13 +129,19 @@ def afford(
         return plan.blocks * sum(
             costs[name].of_singles()
             + sum(map(costs[name].of_cutoff, plan.cutoffs))
-            + sum(costs[name].of_access(n, crops=crops) for n, crops in access(plan.images))
+            + sum(
+                costs[name].of_access(n, crops=crops)
+                for n, crops in (access[way](plan.images) for way in plan.access)
+            )
             for name in plan.backends
         )
 
     least = min(count, LEAST_IMAGES)
-    plan = Affordable(minutes, least, (least,), tuple(costs), LEAST_BLOCKS, 0)
-    minutes_for_all = math.ceil(seconds(plan) / SHARE / 60)
+    plan = Affordable(minutes, least, (least,), tuple(costs), tuple(access), LEAST_BLOCKS, 0)
+    needed = tuple(way for way in access if way in {*uses, *(before.access if before else ())})
+    if seconds(plan) > allowed:
+        plan = replace(plan, access=needed)
+    minutes_for_all = math.ceil(seconds(replace(plan, access=needed)) / SHARE / 60)
     kept = set(before.backends) if before else set()
     left_out: list[str] = []
     while seconds(plan) > allowed and len(plan.backends) > 3 and plan.backends[-1] not in kept:
@@ -156,6 +169,7 @@ def afford(
         seconds=seconds(plan),
         backends_left_out=tuple(left_out),
         cutoffs_left_out=tuple(sorted(skipped)),
+        access_left_out=tuple(way for way in access if way not in plan.access),
         minutes_for_all=minutes_for_all,
     )
 
@@ -189,6 +203,8 @@ def in_words(plan: Affordable, count: int) -> list[str]:
     more = []
     if plan.backends_left_out:
         more.append(f"the formats {', '.join(plan.backends_left_out)}")
+    if plan.access_left_out:
+        more.append(f"the ways of access {', '.join(plan.access_left_out)}")
     if plan.cutoffs_left_out:
         more.append(f"the cutoffs {numbers(plan.cutoffs_left_out)}")
     if plan.images < count:

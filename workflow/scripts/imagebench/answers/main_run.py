@@ -108,9 +108,10 @@ def blocks_of(
         image_file_bytes: of their files, on average; None if they come from none.
 
     Returns:
-        What ``summaries.block_times`` gives, with ``memory``, the bytes that it took: its
-        own, or all that were resident if that is unknown; ``stored_images``; ``psnr_db``; ``amount``, as many images of average size as have as many
-        pixels; and ``file_amount``, as many as have files of as many bytes.
+        What ``summaries.block_times`` gives, with ``memory``, the bytes of a process: its own, or
+        all that were resident if that is unknown; ``stored_images``; ``psnr_db``; ``amount``, as
+        many images of average size as have as many pixels; and ``file_amount``, as many as have
+        files of as many bytes.
     """
     rows = shown(measures(timings))
     key = [*CELL, "backend_label", "host", "block"]

@@ -1,0 +1,50 @@
+"""Images of a break-even run: others than those of the main run, wherever there are any."""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..pieces import PIECE_BYTES, Source
+from .folder import FolderSource
+from .index import GOOD
+from .looking import digest_chosen
+from .prepared import folder_in, source_of
+from .sample import in_order
+
+
+def sources_of_blocks(
+    inputs: Mapping[str, Path], measured: int, images: int, blocks: int, job: Mapping[str, Any]
+) -> list[Callable[[], Source]]:
+    """Return for each block of a break-even run what opens its images.
+
+    Of a folder, blocks take the images that come after those that were measured in the order of the
+    sample, each block others, and begin anew where there are no more. What turns out to be damaged
+    is left out. Of arrays, every block takes the first images.
+
+    Args:
+        inputs: of the data set; see ``source_of``.
+        measured: number of images that the main run has measured.
+        images: number of images in a block, at most as many as there are.
+        blocks: number of blocks.
+        job: as ``source_of`` has it.
+
+    Raises:
+        BenchmarkError: if the index of a folder is damaged.
+    """
+    if "index" not in inputs:
+        job = {**job, "cell": {"stored_images": images}}
+        return [partial(source_of, inputs, images, job)] * blocks
+    index, chosen = folder_in(inputs)
+    copies = np.array([os.path.isabs(index.names[number]) for number in chosen.tolist()])
+    # Where copies were made, all images are measured, and there are no others.
+    order = chosen if copies.any() else in_order(index.rows, job["settings"]["seed"])
+    order = np.roll(order, -measured)
+    taken = [order.take(np.arange(images) + block * images, mode="wrap") for block in range(blocks)]
+    digest_chosen(index, np.unique(np.concatenate(taken)).tolist(), lambda done, of: None)
+    piece_bytes = job["settings"].get("piece_bytes", PIECE_BYTES)
+    good = [np.sort(some[index.rows[some]["state"] == GOOD]) for some in taken]
+    return [partial(FolderSource, index, some, piece_bytes) for some in good]
