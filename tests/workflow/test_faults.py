@@ -186,3 +186,18 @@ def wait_until(condition, seconds=120):
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_what_was_measured_while_the_machine_was_disturbed_is_forgotten_and_measured_anew(finished):
+    timings = pd.read_csv(finished.folder / TABLE)
+    noisy = timings["backend"].eq("hdf5") & timings["operation"].eq("read_many")
+    noisy &= timings["images"].eq(30) & timings["block"].eq(2)
+    timings.loc[noisy, "other_cpu_share"] = 0.9
+    timings.to_csv(finished.folder / TABLE, index=False)
+    records = finished.folder / "results/lookalike/records"
+    before = set(records.rglob("*.json"))
+    assert "forgotten: 1 records of disturbed blocks" in finished.succeed("forget_disturbed")
+    [gone] = before - set(records.rglob("*.json"))
+    assert gone == records / "default/hdf5/read_many/30/block-2.json"
+    finished.succeed(TABLE)
+    assert gone.exists()

@@ -157,3 +157,21 @@ def test_no_store_is_foretold_that_is_larger_than_what_bounds_it():
     assert limits.crossed(rows(bytes_allocated=[10**7]), 10**8, 3) is None
     assert limits.crossed(small, 10**10, 3) == Refusal.ROOM
     assert limits.crossed(small, 10**5, 101) == Refusal.ROOM
+
+
+# 127 images, which have a third of the pixels and half of the file of an average one.
+SMALL = rows(
+    stored_images=[127], images=[127], psnr_db=np.nan, bytes_allocated=[3.9e6], files=[127],
+    seconds=[0.085],
+).assign(amount=127 / 3, file_amount=127 / 2)  # fmt: skip
+
+
+def test_what_was_measured_is_told_as_measured_though_the_sample_has_small_images():
+    assert bytes_of(SMALL, 127) == bytes_of(SMALL, 127, "file_amount") == (3.9e6,) * 3
+    repeats = SMALL.set_index(["host", "block"]).index
+    assert Limits().foretell(SMALL, 127, repeats).values == [0.085]
+
+
+def test_bytes_of_kept_files_grow_with_the_files_and_those_of_pixels_with_the_pixels():
+    assert bytes_of(SMALL, 254)[0] == pytest.approx(3.9e6 * 254 / (127 / 3))
+    assert bytes_of(SMALL, 254, "file_amount")[0] == pytest.approx(3.9e6 * 254 / (127 / 2))

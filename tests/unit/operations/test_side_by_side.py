@@ -1,6 +1,9 @@
 """Two formats in alternating fresh blocks: real stores, real reads, each verified."""
 
+import os
+import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +17,7 @@ from imagebench.operations.base import Target, Work
 from imagebench.operations.in_order import way_of
 from imagebench.operations.side_by_side import Side, orders_of, run_blocks
 from pictures import chosen_of, fill
+from time_break_even import time_break_even
 
 COUNT = 400
 SETTINGS = {"batch_size": 16, "workers": 2, "seed": 0, "piece_bytes": 1 << 26}
@@ -115,3 +119,31 @@ def test_decoding_files_is_a_part_of_converting_them(on_disk, tmp_path, monkeypa
     work = Work(target, source, {}, source.digests, np.random.default_rng(0))
     with way_of("read_batches").stored(work, make_durable) as took:
         assert took > seconds * source.facts.count
+
+
+def test_a_folder_on_another_device_competes_with_a_copy_of_it_beside_the_stores(on_disk):
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        if os.stat(elsewhere).st_dev == on_disk.stat().st_dev:
+            pytest.skip("needs two devices")
+        folder = fill(Path(elsewhere) / "images")
+        chosen = chosen_of(folder)
+        chosen.index.save(on_disk)
+        np.save(on_disk / "order.npy", chosen.order)
+        inputs = {name: on_disk / f"{name}.npy" for name in ("index", "order")}
+        choices = {
+            which: {"backend": name, "convert_seconds": [1.0], "epoch_seconds": [1.0]}
+            for which, name in (("candidate", "packed+original"), ("before", "in_place"))
+        }
+        use = {"name": "training", "access": "read_batches", "cache": "warm", "images": 12}
+        listed = {
+            "location": "default", "use": {**use, "epochs": 90}, "is_there": True, "broken": None,
+            "at_most": None, **choices,
+        }  # fmt: skip
+        job = {
+            "images": {}, "settings": SETTINGS, "seconds": 60, "blocks": 3, "most": 12,
+            "measured": 12, "there_are": 12, "root": str(folder), "there": ["in_place"],
+        }  # fmt: skip
+        found = time_break_even(listed, inputs, on_disk / "stores", job)
+    assert found["other_device"]
+    assert set(found["sides"]) == {"candidate", "before", "copy"}
+    assert not found["fresh"]
