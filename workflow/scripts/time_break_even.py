@@ -59,7 +59,7 @@ def time_break_even(
     )
     if seconds is None:
         return {**found, "why_not": WhyNot.UNPROVEN}
-    fresh = job["measured"] + layout.images <= job["there_are"]
+    fresh = job["measured"] + layout.images * layout.blocks <= job["there_are"]
     return {**found, "images": layout.images, "fresh": fresh, "sides": seconds}
 
 

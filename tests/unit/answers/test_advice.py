@@ -170,6 +170,19 @@ def test_what_cannot_be_read_safely_says_so_if_it_is_advised():
     assert "Mind that" not in text(advised(tried=done(gain=1), warnings=unsafe))
 
 
+def test_blocks_of_more_images_tell_of_all_where_the_main_run_had_too_few():
+    few = listed(measured=13, use={**USE, "images": 13}, asked_images=2596, refused="too far")
+    tried = {**done(), "images": 296}
+    answer = advised(few, tried)
+    assert answer["use"]["images"] == 2596
+    assert answer["refused"] is None
+    assert answer["sides"]["before"]["epoch"] == pytest.approx(2 * 90.1 / 90 * 2596 / 296, rel=0.01)
+    assert "It is scaled to 2,596 images from blocks of 296." in text(answer)
+    far = advised({**few, "asked_images": 296_000}, tried)
+    assert far["use"]["images"] == 13
+    assert "Of 296,000 nothing is foretold" in text(far)
+
+
 def cases():
     """Made-up runs of every kind, and what came of the comparison of two alone."""
     generator = np.random.default_rng(0)

@@ -16,6 +16,7 @@ import numpy as np
 
 from ..evidence.statistics import MARGIN
 from .break_even import USUAL_BLOCKS, WhyNot, gain_by, pays_after, totals
+from .forecast import FARTHEST, Refusal
 from .gain import Gain
 
 FAR_FROM_PLAIN = 2.0
@@ -85,10 +86,12 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         run: see ``Run``.
     """
     gain = copy = None
+    is_scaled = can_be_scaled(listed, done)
+    use = {**listed["use"], "images": listed["asked_images"]} if is_scaled else listed["use"]
     if done["why_not"] is None:
-        gain = gain_by(done, listed["use"], "before", run.answers)
+        gain = gain_by(done, use, "before", run.answers)
         if "copy" in done["sides"]:
-            copy = gain_by(done, listed["use"], "copy", run.answers)
+            copy = gain_by(done, use, "copy", run.answers)
     kind, why = decide(listed, done, gain, copy)
     best = {Kind.STAY: listed["before"], Kind.NOTHING: None}.get(kind, listed["candidate"])
     otherwise = listed["otherwise"].items()
@@ -98,7 +101,7 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         "location": listed["location"],
         "kind": kind,
         "why": why,
-        "use": listed["use"],
+        "use": use,
         "best": best,
         "stays": kind == Kind.STAY,
         "candidate": listed["candidate"],
@@ -108,11 +111,13 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         "not_compared": done["why_not"],
         "gain_beside": copy and asdict(copy),
         "other_device": done.get("other_device", False),
-        "sides": sides_of(listed, done),
+        "sides": sides_of(listed, done, use),
+        "scaled_from": done["images"] if is_scaled else None,
         "pays_after": epochs_to_pay(done) if gain and kind != Kind.STAY else None,
         "minutes_to_tell": minutes_to_tell(why, done, run, factor),
         "blocks_to_tell": blocks_to_tell(run, factor),
         "measured": listed["measured"],
+        "chosen_for": listed["use"]["images"],
         "blocks": listed["blocks"],
         "others": listed["others"],
         "unmeasured": list(run.unmeasured),
@@ -123,7 +128,7 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         "ruled_out": listed["ruled_out"],
         "loosen": listed["loosen"],
         "drops": dict(run.drops or {}),
-        "refused": listed["refused"],
+        "refused": None if is_scaled else listed["refused"],
         "asked_images": listed["asked_images"],
         "otherwise": {
             change: None if best and name == best["backend"] else name for change, name in otherwise
@@ -131,6 +136,18 @@ def advise(listed: Mapping[str, Any], done: Mapping[str, Any], run: Run) -> dict
         "cautions": list(run.cautions),
         "warnings": list(run.warnings.get(best["backend"], ())) if best else [],
     }
+
+
+def can_be_scaled(listed: Mapping[str, Any], done: Mapping[str, Any]) -> bool:
+    """Return True if the break-even run tells of all images, though the main run does not.
+
+    It has more images in a block, so that these may be enough where those of the main run are too
+    few.
+    """
+    is_few = listed["refused"] in (Refusal.TOO_FAR, Refusal.HIDDEN)
+    if not is_few or done["why_not"] is not None:
+        return False
+    return bool(listed["asked_images"] <= FARTHEST * done["images"])
 
 
 def decide(
@@ -161,12 +178,14 @@ def why_to_stay(listed: Mapping[str, Any], done: Mapping[str, Any], gain: Gain |
     return Why.NO_GAIN if done["why_not"] == WhyNot.NO_GAIN else Why.NOT_RUN
 
 
-def sides_of(listed: Mapping[str, Any], done: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+def sides_of(
+    listed: Mapping[str, Any], done: Mapping[str, Any], use: Mapping[str, Any]
+) -> dict[str, dict[str, float]]:
     """Return the seconds to ``convert``, of an ``epoch`` and in ``total`` of both formats.
 
     They are of all images of the use, by the break-even run if there was one, else by the main run.
     """
-    use, found = listed["use"], {}
+    found = {}
     for name in ("candidate", "before"):
         choice = listed[name]
         if choice and done["why_not"] is None:

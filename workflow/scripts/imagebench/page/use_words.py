@@ -254,6 +254,9 @@ def how_far(answer: Answer) -> str:
             f"All of this is about {measured} images. Of {asked} nothing is foretold: "
             f"{REFUSALS[answer['refused']]}."
         )
+    if answer["scaled_from"]:
+        images = f"{answer['use']['images']:,}"
+        return f"It is scaled to {images} images from blocks of {answer['scaled_from']:,}."
     if answer["use"]["images"] <= answer["measured"]:
         return ""
     return f"It is foretold for {answer['use']['images']:,} images from what fewer took."
