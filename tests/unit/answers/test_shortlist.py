@@ -94,6 +94,15 @@ def test_among_what_takes_about_as_long_the_simplest_wins():
     assert candidate([option("many", 50, 10, files=1000), option("few", 50, 10.2)]) == "few"
 
 
+def test_chance_does_not_decide_between_containers_of_the_same_bytes():
+    """The same format is chosen whichever of two happens to be a little faster in a run."""
+    for faster, slower in (("lmdb+raw", "packed+raw"), ("packed+raw", "lmdb+raw")):
+        noisy = replace(option(slower, 50, 10), epoch=np.array([10.0, 13.0, 11.0]))
+        assert candidate([STAY, option(faster, 50, 10), noisy, FILES]) == "lmdb+raw"
+    surely = option("lmdb+raw", 50, 30)
+    assert candidate([STAY, option("packed+raw", 50, 10), surely]) == "packed+raw"
+
+
 def test_it_says_how_much_the_candidate_may_gain_at_most():
     assert choose(use(), 1000, ALL).at_most > 9
     assert choose(use(), 1000, [STAY, option("slow", 0.001, 120)]).at_most < 1.05

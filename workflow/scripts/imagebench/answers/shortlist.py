@@ -136,7 +136,7 @@ def choose(use: Use, measured: int, options: Sequence[Option]) -> Shortlist:
         [alone] = in_numbers([there], there, use)
         refused, blocks = there.refused, count(there, use)
         return replace(found, before=alone, loosen=loosen, refused=refused, blocks=blocks)
-    ordered, near = by_time(use, kept)
+    ordered, near = by_time(use, kept, with_same_bytes=there is not None)
     best, simpler_by = simplest(near, ordered)
     base = there or tutorials_first(options) or slowest(kept)
     every = [*ordered, *([] if base in kept else [base])]
@@ -162,19 +162,51 @@ def points_to(use: Use, options: Sequence[Option]) -> str | None:
     """
     there = what_is_there(options)
     kept = [of for of in options if of is not there and not rules_broken(use, of)]
-    best = simplest(*reversed(by_time(use, kept)))[0] if kept else None
+    best = (
+        simplest(*reversed(by_time(use, kept, with_same_bytes=there is not None)))[0]
+        if kept
+        else None
+    )
     if there is None or rules_broken(use, there):
         return best.backend if best else None
     gain = gain_in_main_run(use, there, best) if best else None
     return best.backend if best and gain and gain.at_least > 1 + MARGIN else there.backend
 
 
-def by_time(use: Use, options: Sequence[Option]) -> tuple[list[Option], list[Option]]:
-    """Return all options from the fastest to the slowest, and those about as fast as the first."""
+def by_time(
+    use: Use, options: Sequence[Option], *, with_same_bytes: bool
+) -> tuple[list[Option], list[Option]]:
+    """Return all options from the fastest to the slowest, and those about as fast as the first.
+
+    Args:
+        use: what is asked.
+        options: at least one.
+        with_same_bytes: True to count among the latter all that keep the same bytes in another
+            container, unless they are surely slower. So chance does not decide between containers,
+            and a run that is repeated names the same one.
+    """
     typical = moments(np.log(np.stack([option.total(use) for option in options])))[1]
     ordered = [options[place] for place in np.argsort(typical, kind="stable")]
-    pairs = zip(options, typical, strict=True)
-    return ordered, [of for of, mean in pairs if mean - typical.min() <= ALIKE]
+    fastest = ordered[0]
+    near = [
+        of
+        for of, mean in zip(options, typical, strict=True)
+        if mean - typical.min() <= ALIKE
+        or (with_same_bytes and have_same_bytes(of, fastest) and may_be_as_fast(use, of, fastest))
+    ]
+    return ordered, near
+
+
+def have_same_bytes(one: Option, other: Option) -> bool:
+    """Return True if two formats keep the same bytes of each image, in two containers."""
+    codecs = [of.backend.partition("+")[2] for of in (one, other)]
+    return bool(codecs[0]) and codecs[0] == codecs[1]
+
+
+def may_be_as_fast(use: Use, one: Option, fastest: Option) -> bool:
+    """Return True unless the main run shows that one format is slower, by more than the margin."""
+    slower = gain_in_main_run(use, one, fastest)
+    return slower is None or slower.low <= 1 + MARGIN
 
 
 def gain_in_main_run(use: Use, before: Option, best: Option) -> Gain | None:

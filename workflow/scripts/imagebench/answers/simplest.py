@@ -37,7 +37,7 @@ def simplicity(option: Option, smallest: float, place: int) -> dict[str, Any]:
         "keeps_files": not traits["keeps_files"],
         "lossless": not traits["lossless"],
         "few_files": option.files[0] > FEW_FILES,
-        "small": round(math.log(option.size[0] / smallest) / math.log(SIZES_ALIKE)),
+        "small": math.floor(math.log(option.size[0] / smallest) / math.log(SIZES_ALIKE)),
         "widely_read": WIDELY_READ.get(container, len(WIDELY_READ)),
         "fast": place,
     }
