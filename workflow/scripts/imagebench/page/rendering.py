@@ -24,7 +24,7 @@ from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN
 from ..sizes import readable_bytes
 from ..vocabulary import of_operation
-from . import epochs, facts, paragraph, phrases, snippets, use_words
+from . import epochs, facts, paragraph, phrases, snippets, use_notes
 from .format_tables import FormatTable, every_format, images_of_access
 
 MOST_ROWS = 16
@@ -213,11 +213,11 @@ def environment(folder: Path, labels: phrases.Labels) -> jinja2.Environment:
         "settling": phrases.settling,
         "duration": wording.duration,
         "epochs_drawn": epochs.draw,
-        "not_done": use_words.NOT_DONE.get,
-        "room_words": use_words.room,
+        "not_done": use_notes.NOT_DONE.get,
+        "room_words": use_notes.room,
         "snippets": snippets.of,
-        "rule_words": use_words.RULES.__getitem__,
-        "dropped_words": use_words.dropped,
+        "rule_words": use_notes.RULES.__getitem__,
+        "dropped_words": use_notes.dropped,
         "topic_of": lambda name: of_operation(name).topic,
     }
     made.globals |= {
