@@ -22,7 +22,7 @@ RULES = {
 
 def room(answer: Answer) -> str:
     """Say what as many images as were asked about will take of a disk and of memory."""
-    best, images = answer["best"], f"{answer['use']['images']:,} images"
+    best, images = answer["best"], f"{answer['chosen_for']:,} images"
     size, memory = (spanned(best[of], readable_bytes) for of in ("size", "memory"))
     files = spanned(best["files"], lambda count: f"{count:,.0f}")
     plural = "s" if best["files"][2] > 1 else ""
