@@ -151,7 +151,7 @@ def test_cautions_come_first_and_name_one_command():
     noise = {"kind": "noise", "count": 37, "total": 90}
     answer = advised(cautions=[noise])
     assert answer["sentences"][0].startswith("This run was too noisy to trust: 37 of 90 blocks")
-    assert '"make again"' in answer["sentences"][0]
+    assert "“make again”" in answer["sentences"][0]
 
 
 def test_far_from_plain_bytes_it_says_how_far_and_what_measures_the_rest():
@@ -159,7 +159,7 @@ def test_far_from_plain_bytes_it_says_how_far_and_what_measures_the_rest():
     slow = listed(is_there=False, before=png, against_plain_bytes={"packed+raw": 9.5})
     said = text(advised(slow, unmeasured=["a", "b"]))
     assert "read 9.5 times as fast, so that better formats may exist" in said
-    assert '"make formats" measures 2 more.' in said
+    assert "“make formats” measures 2 more." in said
     near = listed(is_there=False, before=png, against_plain_bytes={"packed+raw": 1.5})
     assert "plain bytes" not in text(advised(near, unmeasured=["a"]))
 

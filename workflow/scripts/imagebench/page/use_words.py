@@ -38,7 +38,7 @@ Answer = Mapping[str, Any]
 
 CAUTIONS = {
     "noise": "This run was too noisy to trust: {count:,} of {total:,} blocks were disturbed. Stop "
-    'what else is running, then let "make again" measure these anew.',
+    "what else is running, then let “make again” measure these anew.",
     "control": "The control of this run came out as a difference: {count:,} of {total:,} "
     "comparisons of one and the same code, so that gains as small as that may not be real.",
 }
@@ -229,7 +229,7 @@ def beyond(answer: Answer) -> str:
         return f"{words}."
     if answer["kind"] != Kind.KEEP:
         return f"{words}; {wording.counted(left, 'format')} between were left out for lack of time."
-    return f'{words}, so that better formats may exist: "make formats" measures {left:,} more.'
+    return f"{words}, so that better formats may exist: “make formats” measures {left:,} more."
 
 
 def how_far(answer: Answer) -> str:
