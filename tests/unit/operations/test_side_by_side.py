@@ -131,7 +131,7 @@ def test_a_folder_on_another_device_competes_with_a_copy_of_it_beside_the_stores
         np.save(on_disk / "order.npy", chosen.order)
         inputs = {name: on_disk / f"{name}.npy" for name in ("index", "order")}
         choices = {
-            which: {"backend": name, "convert_seconds": [1.0], "epoch_seconds": [1.0]}
+            which: {"backend": name, "convert_seconds": [0.01], "epoch_seconds": [0.01]}
             for which, name in (("candidate", "packed+original"), ("before", "in_place"))
         }
         use = {"name": "training", "access": "read_batches", "cache": "warm", "images": 12}
