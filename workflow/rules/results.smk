@@ -113,7 +113,6 @@ rule time_break_even:
             measured=config["image_count"],
             most=min(ALL_FACTS.count, config["access_images"]),
             there_are=ALL_FACTS.count,
-            root=config["folder"]["path"] if CHOSEN else None,
             there=[backend for backend in BACKENDS if formats.traits_of(backend)["stays"]],
             blocks=config["blocks"],
             seconds=break_even.seconds_for(

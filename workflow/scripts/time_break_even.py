@@ -10,6 +10,7 @@ from imagebench import files, formats, made_with, processes
 from imagebench.answers import break_even
 from imagebench.answers.break_even import WhyNot
 from imagebench.images.fresh import sources_of_blocks
+from imagebench.images.prepared import folder_in
 from imagebench.measuring.lock import JOB, machine_lock
 from imagebench.operations.base import Target
 from imagebench.operations.side_by_side import Side, run_blocks
@@ -27,14 +28,14 @@ def time_break_even(
         stores: the folder of the stores of all locations.
         job: ``images`` as records have them; ``settings`` of every way of access; ``seconds`` that
             it may take; ``blocks`` of the config; ``most``, the images of a block; ``measured``,
-            those of the main run; ``there_are``, all of the data set; ``root``, the folder of the
-            images, or None; ``there``, the backends that need not be made.
+            those of the main run; ``there_are``, all of the data set; ``there``, the backends that
+            need not be made.
     """
     use, why_not = listed["use"], break_even.why_not(listed)
     names = {which: (listed[which] or {}).get("backend") for which in ("before", "candidate")}
     folder = stores / listed["location"]
     found = {"location": listed["location"], "use": use["name"], "why_not": why_not}
-    found["other_device"] = listed["is_there"] and is_elsewhere(job["root"], folder)
+    found["other_device"] = listed["is_there"] and is_elsewhere(folder_in(inputs)[0].root, folder)
     if why_not:
         return found
     if found["other_device"]:
@@ -63,10 +64,10 @@ def time_break_even(
     return {**found, "images": layout.images, "fresh": fresh, "sides": seconds}
 
 
-def is_elsewhere(folder: str, stores: Path) -> bool:
+def is_elsewhere(folder: Path, stores: Path) -> bool:
     """Return True if a folder lies on another device than the stores."""
     stores.mkdir(parents=True, exist_ok=True)
-    return Path(folder).expanduser().stat().st_dev != stores.stat().st_dev
+    return folder.stat().st_dev != stores.stat().st_dev
 
 
 def write_break_even(inputs: Mapping[str, Path], params: Mapping[str, Any], output: Any) -> None:

@@ -141,7 +141,7 @@ def test_a_folder_on_another_device_competes_with_a_copy_of_it_beside_the_stores
         }  # fmt: skip
         job = {
             "images": {}, "settings": SETTINGS, "seconds": 60, "blocks": 3, "most": 12,
-            "measured": 12, "there_are": 12, "root": str(folder), "there": ["in_place"],
+            "measured": 12, "there_are": 12, "there": ["in_place"],
         }  # fmt: skip
         found = time_break_even(listed, inputs, on_disk / "stores", job)
     assert found["other_device"]
