@@ -16,19 +16,20 @@ CORES ?= all
 CONFIG ?=
 FOLDER ?=
 OF_FOLDER := .snakemake/image-storage-bench/folder.json
-CONFIGS := $(if $(FOLDER),config/folder.yaml $(OF_FOLDER)) $(CONFIG)
+CONFIGS := $(if $(value FOLDER),config/folder.yaml $(OF_FOLDER)) $(CONFIG)
 SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS))
 
 .PHONY: run again quick formats cluster cluster-plan test lint report benchmark clean
 
-# The folder's name can hold anything, so that it is written down by what knows how.
-NAME_FOLDER = $(if $(FOLDER),mkdir -p $(dir $(OF_FOLDER)) && $(PYTHON) -c 'import json; import sys; print(json.dumps({"folder": {"path": sys.argv[1]}}))' "$(FOLDER)" > $(OF_FOLDER))
+# The folder's name can hold anything, such as a $, which make would take for a variable of its own.
+QUOTED_FOLDER = '$(subst ','\'',$(value FOLDER))'
+NAME_FOLDER = $(if $(value FOLDER),mkdir -p $(dir $(OF_FOLDER)) && $(PYTHON) -c 'import json; import sys; print(json.dumps({"folder": {"path": sys.argv[1]}}))' $(QUOTED_FOLDER) > $(OF_FOLDER))
 
-run: $(if $(FOLDER),.venv/formats,.venv/workflow)
+run: $(if $(value FOLDER),.venv/formats,.venv/workflow)
 	@$(NAME_FOLDER)
 	$(SNAKEMAKE)
 
-again: $(if $(FOLDER),.venv/formats,.venv/workflow)
+again: $(if $(value FOLDER),.venv/formats,.venv/workflow)
 	@$(NAME_FOLDER)
 	$(SNAKEMAKE) forget_disturbed
 	$(SNAKEMAKE)

@@ -172,7 +172,7 @@ def main(path, count, rounds):
         settings = {**SETTINGS, "path": path}
         looked = choosing.look(settings, 0, folder / "index")
         count = min(count, looked.good)
-        chosen = choosing.ready(looked, settings, count, 0, folder / "index")
+        chosen = choosing.ready(looked, settings, count, 0)
         source = FolderSource(chosen.index, chosen.order)
         several = readers(source, folder)
         os.sync()

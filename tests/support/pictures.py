@@ -74,4 +74,6 @@ def chosen_of(folder, count=None, seed=0, **settings):
     settings = {**SETTINGS, "path": str(folder), **settings}
     kept = folder.parent / "kept"
     looked = choosing.look(settings, seed, kept, tell=False)
-    return choosing.ready(looked, settings, count or looked.good, seed, kept, tell=False)
+    chosen = choosing.ready(looked, settings, count or looked.good, seed, tell=False)
+    choosing.keep(chosen, kept)
+    return chosen

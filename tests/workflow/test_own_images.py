@@ -19,6 +19,11 @@ def table_of(project, name):
     return pd.read_csv(project.folder / f"results/{name}/timings.csv")
 
 
+def contents(folder):
+    """Every file below a folder, and when it was written."""
+    return {file: file.stat().st_mtime_ns for file in folder.rglob("*") if file.is_file()}
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """A project that has measured a folder of photographs, of differing sizes."""
@@ -46,7 +51,7 @@ def test_a_folder_is_measured_by_one_command(finished):
     assert set(table["backend"]) == {*FORMATS[:-1], "in_place", "raw", "control"}
     assert set(table.loc[table["operation"] == "store_many", "images"]) == {5, 14}
     assert "not applicable: hdf5: HDF5 datasets holds images of one shape" in output
-    assert "1 files were left out" in output
+    assert "1 unreadable file is left out" in output
     assert "'cut.jpg'" in output
 
 
@@ -75,6 +80,57 @@ def test_a_format_that_drops_an_orientation_is_not_lossless_for_the_folder(finis
     made_with = json.loads((results / "made_with/choose_formats.json").read_text())["made_with"]
     lossless = {name for name, traits in made_with["traits"].items() if traits["lossless"]}
     assert lossless == {"in_place", "packed+original"}
+
+
+def test_names_of_classes_and_what_is_left_out_stand_beside_the_results(finished):
+    project, _, _ = finished
+    results = project.folder / "results/my-photos"
+    names = {".": 2, "cats": 0, "dogs": 1}
+    assert json.loads((results / "classes.json").read_text()) == {
+        str(number): name for name, number in sorted(names.items(), key=lambda item: item[1])
+    }
+    labels = pd.read_csv(results / "labels.csv")
+    assert len(labels) == 14
+    assert set(labels["class"]) == {"cats", "dogs"}
+    assert (labels["label"] == labels["class"].map(names)).all()
+    assert (labels["path"].str.split("/").str[0] == labels["class"]).all()
+    assert "cut.jpg,OSError" in (results / "left_out.csv").read_text()
+    page = (results / "report.html").read_text(encoding="utf-8")
+    assert "0 cats, 1 dogs, 2 ." in page
+
+
+def test_a_damaged_file_of_a_table_of_labels_is_left_out_in_both_of_two_runs(project, tmp_path):
+    folder = fill(tmp_path / "photos", 12)
+    rows = [
+        f"{file.relative_to(folder)},{100 - n}\n"
+        for n, file in enumerate(sorted(folder.rglob("*.jpg")))
+    ]
+    (folder / "labels.csv").write_text("path,label\n" + "".join(rows))
+    image = folder / "cats/004.jpg"
+    image.write_bytes(image.read_bytes()[:300])
+    project.configure(
+        dataset="folder", folder={"path": str(folder), "labels": "labels.csv"}, minutes=0, blocks=1,
+        backends=["webdataset+original"], cutoffs=["all"], access=[], image_count=None,
+    )  # fmt: skip
+    wanted = ["results/photos/timings.csv", "results/photos/classes.json"]
+    project.succeed(*wanted)
+    classes = json.loads((project.folder / "results/photos/classes.json").read_text())
+    assert list(classes) == [str(number) for number in range(89, 101)]
+    assert "Nothing to be done" in project.succeed(*wanted)
+    assert set(table_of(project, "photos")["images"]) == {1, 11}
+
+
+def test_a_folder_that_is_refused_writes_nothing(finished, tmp_path):
+    project, _, folder = finished
+    other = project.copy(tmp_path / "copy")
+    before = contents(other.folder / "results")
+    other.configure(
+        dataset="folder", folder={"path": str(folder), "unreadable": "stop"}, image_count=None
+    )
+    done = other.run()
+    assert done.returncode != 0
+    assert "error: 1 file of" in done.stdout
+    assert contents(other.folder / "results") == before
 
 
 def test_all_that_keeps_everything_brings_back_the_same_images(finished):
@@ -135,9 +191,11 @@ def test_a_folder_that_has_changed_is_not_mixed_with_what_was_measured(finished,
         access=["read_batches"], batch_size=4, minutes=0, blocks=1,
         image_count=None,
     )  # fmt: skip
+    before = contents(other.folder / "results")
     done = other.run()
     assert done.returncode != 0
     assert "has results of another config" in done.stdout
+    assert contents(other.folder / "results") == before
 
 
 def test_a_file_that_is_replaced_during_a_run_fails_the_jobs_that_met_it(finished, tmp_path):
@@ -184,24 +242,6 @@ def test_few_minutes_measure_what_fits_and_more_of_them_only_add_to_it(finished,
         json.loads((project.folder / "results/planned/folder/plan.json").read_text())["plan"]
         == more
     )
-
-
-def test_more_images_than_there_are_come_from_copies(finished, tmp_path):
-    _, _, folder = finished
-    project = Project.fresh(tmp_path / "project")
-    project.configure(
-        dataset="folder", folder={"path": str(folder)}, backends=["packed+original", "lmdb+raw"],
-        cutoffs=["all"], access=["read_batches"], batch_size=4, minutes=0, blocks=1, image_count=31,
-    )  # fmt: skip
-    done = project.run("results/my-photos/timings.csv")
-    assert done.returncode == 0, done.stdout
-    table = table_of(project, "my-photos")
-    reads = table[(table["operation"] == "read_many") & (table["images"] == 31)]
-    assert set(reads["backend"]) == {"packed+original", "lmdb+raw", "in_place", "raw", "control"}
-    assert reads["digest"].nunique() == 1
-    copies = project.folder / "results/my-photos/folder/copies"
-    assert len(list(copies.rglob("*.jpg"))) == 31 - 14
-    assert "Nothing to be done" in project.run("results/my-photos/timings.csv").stdout
 
 
 @pytest.mark.parametrize(("shape", "kind"), [((20, 6, 7, 4), np.uint8), ((9, 5, 8), np.uint16)])

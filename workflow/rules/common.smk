@@ -58,12 +58,12 @@ RESULTS = Path("results", NAME)
 include: "folder.smk"
 
 
-# Of a folder: its images; what fits into the minutes that there are, in words; and the minutes that
-# would do for all formats.
-CHOSEN, AFFORDED, MINUTES_FOR_ALL = None, [], None
+# Of a folder: its images; what fits into the minutes that there are, in words; the minutes that would
+# do for all formats; and what writes this down.
+CHOSEN, AFFORDED, MINUTES_FOR_ALL, keep_choice = None, [], None, None
 try:
     if config["dataset"] == "folder":
-        CHOSEN, AFFORDED, MINUTES_FOR_ALL = choose_images(config, RESULTS / "folder")
+        CHOSEN, AFFORDED, MINUTES_FOR_ALL, keep_choice = choose_images(config, RESULTS / "folder")
     IMAGES, FACTS, SOURCE_COUNT = sources.described(config, CHOSEN)
     config.update(fitted(config, FACTS.count))
 except BenchmarkError as error:
@@ -85,7 +85,7 @@ NOT_APPLICABLE = {
     if name not in SKIPPED and (reason := why_not(formats.load(name), ALL_FACTS)) is not None
 }
 # What files of the folder hold and formats of pixels drop: pages, frames, orientation.
-DROPS = dropped(CHOSEN.originals) if CHOSEN else {}
+DROPS = dropped(CHOSEN.index.rows) if CHOSEN else {}
 BACKENDS = [name for name in WANTED if name not in SKIPPED and name not in NOT_APPLICABLE]
 LOCATIONS = config["locations"]
 OPERATIONS = {name: operations.load(name) for name in vocabulary.OPERATIONS}

@@ -6,13 +6,12 @@ import json
 import numpy as np
 from imagebench.affording import Affordable, Cost, afford, in_words
 from imagebench.digests import image_digests
-from imagebench.files import published_file
+from imagebench.files import publish_json
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import facts_of
 from imagebench.images.sample import load
 from imagebench.measuring import trial
-from imagebench.measuring.room import Need, require_room
 from imagebench.modes import OneMode, one_mode
 from imagebench.operations import read_crops
 
@@ -25,35 +24,32 @@ def choose_images(config, folder):
     Only the process that plans looks; those of jobs take what it has left.
 
     Returns:
-        The images; in words what fits into the minutes that there are; and the minutes that would
-        do for all formats, or None.
+        The images; in words what fits into the minutes that there are; the minutes that would do
+        for all formats, or None; and what writes all this down, called when it is sure that the
+        run is not refused.
     """
     plan_file = folder / "plan.json"
     if workflow.is_main_process:
         looked = choosing.look(config["folder"], config["seed"], folder)
     else:
         chosen = looked = load(folder)
-    count, words, minutes = config["image_count"] or looked.good, [], None
+    count, words, minutes, made_for = config["image_count"] or looked.good, [], None, None
     if config["minutes"]:
         if workflow.is_main_process:
-            plan = plan_for(config, looked, count, plan_file)
+            made_for, plan = plan_for(config, looked, count, plan_file)
         else:
             plan = read_plan(plan_file)[1]
         words, count, minutes = in_words(plan, count), plan.images, plan.minutes_for_all
         take(config, plan)
     if workflow.is_main_process:
-        require_room_for_copies(looked, count, folder)
-        chosen = choosing.ready(looked, config["folder"], count, config["seed"], folder)
-    return chosen, words, minutes
+        chosen = choosing.ready(looked, config["folder"], count, config["seed"])
 
+    def keep():
+        choosing.keep(chosen, folder)
+        if made_for and read_plan(plan_file) != (made_for, plan):
+            publish_json(plan_file, {"made_for": made_for, "plan": plan.as_json()})
 
-def require_room_for_copies(looked, count, folder):
-    """Refuse to make copies of a folder's images where there is not enough room for them."""
-    copies = count - len(looked.known)
-    if copies > 0:
-        folder.mkdir(parents=True, exist_ok=True)
-        need = Need(int(copies * looked.originals["size"][looked.known].mean()), copies)
-        require_room(folder, need, f"{copies:,} copies of images", "lower image_count")
+    return chosen, words, minutes, keep
 
 
 def take(config, plan):
@@ -77,7 +73,11 @@ def read_plan(path):
 
 
 def plan_for(config, chosen, count, path):
-    """Choose what fits into the minutes; once, since another time the machine is faster or slower."""
+    """Choose what fits into the minutes; once, since another time the machine is faster or slower.
+
+    Returns:
+        What decides the plan, and the plan.
+    """
     made_for = {
         "images": chosen.identity,
         **{
@@ -90,7 +90,7 @@ def plan_for(config, chosen, count, path):
     if was_for != made_for:
         before = None
     if before and before.minutes >= minutes:
-        return before
+        return made_for, before
     cutoffs = [cutoff for cutoff in config["cutoffs"] if cutoff != "all" and cutoff < count]
     plan = afford(
         minutes,
@@ -104,16 +104,13 @@ def plan_for(config, chosen, count, path):
         uses={use["access"] for use in config["use"].values()},
         before=before,
     )
-    with published_file(path) as partial_file:
-        text = json.dumps({"made_for": made_for, "plan": plan.as_json()}, indent=1)
-        partial_file.write_text(f"{text}\n", encoding="utf-8")
-    return plan
+    return made_for, plan
 
 
 def costs_of(config, chosen, folder):
     """Try every format with a few images, none of which is damaged."""
     count = min(TRIAL_IMAGES, chosen.good)
-    chosen = choosing.ready(chosen, config["folder"], count, config["seed"], folder)
+    chosen = choosing.ready(chosen, config["folder"], count, config["seed"])
     rows = chosen.index.rows[chosen.order]
     change = chosen.index.change
     facts = chosen.all_facts

@@ -26,6 +26,10 @@ else:
     }
 
 
+# What is said of a folder beside that: the class of each image, and why files are left out.
+OF_FOLDER = {name: f"results/{{name}}/{name}.csv" for name in ("labels", "left_out")}
+
+
 if IS_DOWNLOADED:
 
     rule download_archive:
@@ -91,13 +95,18 @@ if DATASET == "arrays":
 rule describe_images:
     input:
         **SOURCE_FILES,
+        **({} if DATASET in ("folder", "arrays") else {"archive": ARCHIVE}),
     output:
+        **(OF_FOLDER if DATASET == "folder" else {}),
         images="results/{name}/images.json",
+        classes="results/{name}/classes.json",
         made_with="results/{name}/made_with/describe_images.json",
     log:
         "results/{name}/logs/describe_images.log",
     params:
-        **decides("describe_images", images=IMAGES, described=config["image_count"]),
+        **decides(
+            "describe_images", images=IMAGES, described=config["image_count"], dataset=DATASET
+        ),
     message:
         "Describing the images of {wildcards.name}"
     script:

@@ -3,6 +3,7 @@
 
 from imagebench.digests import DIGEST_BYTES
 from imagebench.measuring.room import Need, need_of_store, require_room
+from imagebench.wording import counted
 
 
 def need_of_location(location):
@@ -61,7 +62,7 @@ def open_locations():
         require_room(
             places[0][1], need, f"the stores of location {names}", "leave out the largest cutoff"
         )
-    what = f"the {config['image_count']:,} images of {NAME}"
+    what = f"the {counted(config['image_count'], 'image')} of {NAME}"
     require_room(Path("results"), need_of_images(), what, "lower image_count")
 
 

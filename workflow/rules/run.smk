@@ -9,6 +9,7 @@ from contextlib import suppress
 from imagebench import cluster_logs, run_lock
 from imagebench.files import remove_leftovers
 from imagebench.measuring import lock
+from imagebench.wording import counted
 
 # In the order in which data flows; see put_times_in_order.
 STAGES = [
@@ -19,7 +20,7 @@ STAGES = [
     ("folder/*",),
     ("records/*/*/store_*/*/*.json",),
     ("records/*/*/read_*/*/*.json",),
-    ("images.json", "made_with/describe_images.json"),
+    ("images.json", "classes.json", "labels.csv", "left_out.csv", "made_with/describe_images.json"),
     ("timings.csv", "made_with/aggregate_timings.json"),
     ("summary.csv", "comparisons.csv", "single_images.csv", "made_with/summarize_timings.json"),
     ("shortlist.json", "forecast.csv", "made_with/choose_formats.json"),
@@ -78,7 +79,7 @@ def say_what_is_other():
         for cause in {other.partition(".")[2] or other for other in OTHERS[path]}:
             causes[cause] = causes.get(cause, 0) + 1
     for cause, count in sorted(causes.items()):
-        print(f"measured anew: {count} records, since {cause}", file=sys.stderr)
+        print(f"measured anew: {counted(count, 'record')}, since {cause}", file=sys.stderr)
 
 
 def why_not_to_replace():
@@ -103,15 +104,14 @@ def say_what_is_measured():
         print(f"skipped: {name}: {reason}", file=sys.stderr)
     for name, reason in NOT_APPLICABLE.items():
         print(f"not applicable: {name}: {reason}", file=sys.stderr)
-    for line in [*AFFORDED, *(choosing.left_out(CHOSEN) if CHOSEN else [])]:
+    remarks = choosing.remarks(CHOSEN.index, f"{RESULTS}/left_out.csv") if CHOSEN else []
+    for line in [*AFFORDED, *remarks]:
         print(line, file=sys.stderr)
 
 
 def begin():
     """Do what must be done before any job, and refuse to start what cannot go well."""
     say_what_is_measured()
-    if reason := why_not_to_replace():
-        refuse(reason)
     say_what_is_other()
     try:
         if workflow.local_exec:  # elsewhere it is the jobs that wait for each other
@@ -185,6 +185,8 @@ def prepare():
     """Decide what is made anew, and whose folder this is."""
     make_anew(OTHERS)
     if is_real_run():
+        if reason := why_not_to_replace():
+            refuse(reason)
         be_quiet_when_interrupted()
         take_the_folder()
     elif workflow.dryrun:
@@ -198,6 +200,8 @@ def prepare():
 if workflow.is_main_process:
     put_times_in_order(RESULTS, Path(".snakemake/metadata"))
     OTHERS.update(others_than_planned())
+    if keep_choice and why_not_to_replace() is None:
+        keep_choice()
     before_planning(prepare)
     run_at_start(begin)
     run_at_end(finish)

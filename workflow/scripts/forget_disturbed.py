@@ -7,6 +7,7 @@ from pathlib import Path
 from imagebench import processes
 from imagebench.evidence.noise import disturbed_blocks
 from imagebench.evidence.tables import read_timings
+from imagebench.wording import counted
 
 
 def forget_disturbed(results: Path) -> int:
@@ -29,4 +30,4 @@ def forget_disturbed(results: Path) -> int:
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         count = forget_disturbed(Path(snakemake.params.results))
-        print(f"forgotten: {count:,} records of disturbed blocks", file=sys.stderr)
+        print(f"forgotten: {counted(count, 'record')} of disturbed blocks", file=sys.stderr)

@@ -67,12 +67,18 @@ def test_the_page_tells_the_modes_of_the_files_and_which_images_are_brought_to_o
     names = ("grey.png", "bilevel.png", "palette.png", "colours.png", "transparent.png")
     for name in names:
         (folder / name).write_bytes(encoded(*KINDS[name]))
-    said = of_folder(chosen_of(folder, 2))
+    said = of_folder(chosen_of(folder, 2), "left_out.csv")
     assert said["brought"] == {"mode": "RGBA", "of": 5, "brought": {"L": 2, "RGB": 2}}
     assert phrases.brought(said["brought"]).startswith(
         "Of 5 images, 2 are grey and 2 are RGB: every format brings them to RGBA when"
     )
-    assert set(of_folder(chosen_of(folder))["modes"]) == {"L", "1", "P", "RGB", "RGBA"}
+    assert set(of_folder(chosen_of(folder), "left_out.csv")["modes"]) == {
+        "L",
+        "1",
+        "P",
+        "RGB",
+        "RGBA",
+    }
 
 
 def test_16_bits_stay_when_images_are_shrunk(folder):

@@ -181,8 +181,8 @@ def test_all_good_files_of_a_folder_count_and_not_those_that_are_measured_alone(
     (mixed / "dogs/broken.jpg").write_bytes(TURNED["photo.jpg"][:400])
     for count in (None, 2):
         chosen = chosen_of(mixed, count)
-        assert dropped(chosen.originals) == {"pages": 5, "orientation": 3}
-        found = json.loads(json.dumps(of_folder(chosen)))
+        assert dropped(chosen.index.rows) == {"pages": 5, "orientation": 3}
+        found = json.loads(json.dumps(of_folder(chosen, "left_out.csv")))
         assert found["drops"] == {"pages": 5, "orientation": 3}
         pages_line, orientation_line = found["beyond_pixels"]
         assert pages_line.startswith("5 files hold 15 pages or frames")
@@ -193,7 +193,7 @@ def test_the_one_file_of_a_folder_is_told_in_the_singular(tmp_path):
     folder = fill(tmp_path / "images", 4)
     (folder / "dogs/turned.jpg").write_bytes(TURNED["photo.jpg"])
     (folder / "dogs/several.gif").write_bytes(pages("GIF"))
-    pages_line, orientation_line = of_folder(chosen_of(folder))["beyond_pixels"]
+    pages_line, orientation_line = of_folder(chosen_of(folder), "left_out.csv")["beyond_pixels"]
     assert pages_line.startswith("1 file holds 3 pages or frames")
     assert orientation_line.startswith("1 file has an orientation")
 
@@ -201,18 +201,18 @@ def test_the_one_file_of_a_folder_is_told_in_the_singular(tmp_path):
 def test_formats_of_pixels_are_not_lossless_where_anything_is_dropped(mixed, tmp_path):
     names = ["in_place", "packed+original", "packed+raw", "packed+jpeg", "npy"]
     traits = {name: formats.traits_of(name) for name in names}
-    drops = dropped(chosen_of(mixed).originals)
+    drops = dropped(chosen_of(mixed).index.rows)
     found = {name: traits_for(of, drops)["lossless"] for name, of in traits.items()}
     assert found == {name: name in ("in_place", "packed+original") for name in names}
-    nothing = dropped(chosen_of(fill(tmp_path / "more/images")).originals)
+    nothing = dropped(chosen_of(fill(tmp_path / "more/images")).index.rows)
     assert nothing == {}
     assert {name: traits_for(of, nothing) for name, of in traits.items()} == traits
 
 
-def test_pages_and_turned_files_are_stored_and_copied_as_others_are(mixed, tmp_path):
+def test_pages_and_turned_files_are_stored_as_others_are(mixed, tmp_path):
     (mixed / "cats/several.gif").unlink()  # a palette, which is another matter
     (mixed / "dogs/turned.tiff").write_bytes(TURNED["colours.tiff"])
-    chosen = chosen_of(mixed, 30)
+    chosen = chosen_of(mixed)
     source = FolderSource(chosen.index, chosen.order)
     assert not chosen.index.reasons
     [(images, labels)] = source.pieces()
@@ -224,7 +224,7 @@ def test_pages_and_turned_files_are_stored_and_copied_as_others_are(mixed, tmp_p
         backend.store(pieces, source.facts, tmp_path / name)
         [(found, _)] = backend.read(tmp_path / name)
         assert np.array_equal(image_digests(found, labels), source.digests)
-    assert dropped(chosen.originals) == {"pages": 4, "orientation": 4}
+    assert dropped(chosen.index.rows) == {"pages": 4, "orientation": 4}
 
 
 def test_an_index_of_before_pages_were_counted_is_made_anew(mixed):
@@ -236,4 +236,4 @@ def test_an_index_of_before_pages_were_counted_is_made_anew(mixed):
     for name in names:
         rows[name] = before.index.rows[name]
     replace(before.index, rows=rows).save(mixed.parent / "kept")
-    assert dropped(chosen_of(mixed).originals) == {"pages": 5, "orientation": 3}
+    assert dropped(chosen_of(mixed).index.rows) == {"pages": 5, "orientation": 3}

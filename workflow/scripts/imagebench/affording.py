@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from . import wording
+
 SINGLE_IMAGES = 20
 """So many are stored and read one at a time."""
 
@@ -196,9 +198,10 @@ def numbers(several: Iterable[int]) -> str:
 def in_words(plan: Affordable, count: int) -> list[str]:
     """Say what is measured, what is not, and what more minutes would add."""
     lines = [
-        f"measured in about {max(plan.seconds / 60 / SHARE, 1):.0f} minutes: {plan.images:,} of "
-        f"{count:,} images, {len(plan.backends)} formats, cutoffs {numbers(plan.cutoffs)}, "
-        f"{plan.blocks} blocks"
+        f"measured in about {wording.minutes(plan.seconds / 60 / SHARE)}: {plan.images:,} of "
+        f"{wording.counted(count, 'image')}, {wording.counted(len(plan.backends), 'format')}, "
+        f"cutoff{'' if len(plan.cutoffs) == 1 else 's'} {numbers(plan.cutoffs)}, "
+        f"{wording.counted(plan.blocks, 'block')}"
     ]
     more = []
     if plan.backends_left_out:

@@ -1,9 +1,11 @@
 """Checking a config before any job runs, and filling in its defaults."""
 
 import copy
+import hashlib
 import os
 import re
 import reprlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -104,9 +106,25 @@ def name_of_data(config: Mapping[str, Any]) -> str:
     """Name results after their data set; those of a folder after the folder."""
     if config["dataset"] != "folder" or not config["folder"]["path"]:
         return str(config["dataset"])
-    path = os.path.expanduser(os.path.expandvars(config["folder"]["path"]))
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", os.path.basename(os.path.abspath(path))).strip("-_")
-    return name[:100] or "folder"
+    path = str(place_of(config["folder"]["path"]))
+    letters = unicodedata.normalize("NFKD", os.path.basename(path).translate(LETTERS))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", plain).strip("-_")[:100]
+    # Of a name without a Latin letter or a digit, a hash tells one from another.
+    return name or f"folder-{hashlib.sha256(os.fsencode(path)).hexdigest()[:6]}"
+
+
+LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+     "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i"}
+)  # fmt: skip
+"""Letters that Unicode takes apart into no Latin ones."""
+
+
+def place_of(path: str) -> Path:
+    """Return the absolute path that a config names; a $ counts as a variable unless it is there."""
+    place = Path(path).expanduser()
+    return (place if place.exists() else Path(os.path.expandvars(path)).expanduser()).absolute()
 
 
 def cutoffs_of(cutoffs: Iterable[int | str], count: int) -> list[int]:

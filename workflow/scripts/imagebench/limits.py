@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from .contract import Backend
 from .modes import in_words
 from .pieces import Facts
+from .wording import counted
 
 
 def why_not(backend: Backend, facts: Facts) -> str | None:
@@ -22,9 +23,12 @@ def why_not(backend: Backend, facts: Facts) -> str | None:
         return f"{backend.label} holds images of one shape and type, and these differ"
     others = {mode: count for mode, count in facts.modes.items() if mode not in backend.modes}
     if others and backend.modes:
-        kinds = (f"{count:,} are {in_words(mode)}" for mode, count in others.items())
+        kinds = (
+            f"{count:,} {'is' if count == 1 else 'are'} {in_words(mode)}"
+            for mode, count in others.items()
+        )
         return (
-            f"{backend.label} does not keep all of {facts.count:,} images as they are: "
+            f"{backend.label} does not keep all of {counted(facts.count, 'image')} as they are: "
             f"{', '.join(kinds)}"
         )
     height, width = facts.largest

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,23 +11,27 @@ from typing import Any
 import numpy as np
 
 from ..changes import Change
+from ..configuration import place_of
 from ..errors import BenchmarkError
 from ..files import published_file
-from .copying import with_copies
-from .index import GOOD, NO_IMAGE, ROW, Index
+from ..wording import counted
+from .hints import hints_of
+from .index import DAMAGED, GOOD, OTHER_KIND, ROW, Index
+from .labels import labels_of
 from .looking import digest_chosen, headers
 from .sample import Chosen, in_order, is_equal, load
-from .walking import files_below, labels_of
+from .unread import ending_of
+from .walking import files_below
 
 SECONDS_BETWEEN = 5
 """Of silence, while many files are looked at."""
 
-TOLD = 3
-"""So many files that were left out are named; all are in the index."""
+TOLD, KINDS = 3, 12
+"""Number of unreadable files, and of kinds of other files, that a sentence names."""
 
 
 def look(settings: Mapping[str, Any], seed: int, folder: Path, *, tell: bool = True) -> Chosen:
-    """Bring the index of a folder up to date, and order its images.
+    """Look at the files of a folder, and order its images; an index that is there is made use of.
 
     Args:
         settings: the part ``folder`` of a config.
@@ -50,73 +55,50 @@ def look(settings: Mapping[str, Any], seed: int, folder: Path, *, tell: bool = T
     most, before = settings["largest_pixels"], Index.load(folder)
     index = headers(root, names, before, largest_pixels=most, change=change, tell=told)
     index.reasons |= closed
-    if (index.rows["state"] == GOOD).any():
-        set_labels(index, settings["labels"])
     require_images(index, settings)
+    set_labels(index, settings["labels"])
     return Chosen(index, in_order(index.rows, seed))
 
 
 def ready(
-    looked: Chosen,
-    settings: Mapping[str, Any],
-    count: int,
-    seed: int,
-    folder: Path,
-    *,
-    tell: bool = True,
+    looked: Chosen, settings: Mapping[str, Any], count: int, seed: int, *, tell: bool = True
 ) -> Chosen:
-    """Take the digests of the images that are measured, and keep all that is known.
+    """Take the digests of the images that are measured.
 
-    What turns out to be damaged is left out, and others take its place.
+    What turns out to be damaged is left out, and others take its place. Nothing is written before
+    ``keep`` is called.
 
     Args:
         looked: at all that there are.
         settings: the part ``folder`` of a config.
-        count: how many are measured; where there are fewer, copies are made of them.
-        seed: as for ``look``, and of how copies are changed.
-        folder: where the index is kept, within the results.
+        count: how many are measured.
+        seed: as for ``look``.
         tell: whether progress is told.
 
     Raises:
-        BenchmarkError: as ``look`` does.
+        BenchmarkError: if there are fewer images, or as ``look`` does.
     """
     index, order = looked.index, looked.order[:count]
-    needs_copies = count > len(looked.known)
+    if count > len(looked.known):
+        raise BenchmarkError(
+            f"config: image_count is {count:,}, and {index.root} has "
+            f"{counted(len(looked.known), 'image')}: leave image_count out to measure all; what "
+            "more images would take is foretold if use.NAME.images says how many"
+        )
     told = Progress("looked at {:,} of {:,} images whole") if tell else nothing
     while digest_chosen(index, order.tolist(), told):
         order = in_order(index.rows, seed)[:count]
-    before, chosen = load(folder), Chosen(index, order)
-    if needs_copies:
-        chosen = with_digested_copies(chosen, count, seed, folder, before, tell=tell)
-        index, order = chosen.index, chosen.order
-    if before is None or not is_equal(before, chosen):
-        index.save(folder)
-        with published_file(folder / "order.npy") as partial, open(partial, "wb") as file:
-            np.save(file, order)
     require_images(index, settings)
-    return chosen
+    return Chosen(index, order)
 
 
-def with_digested_copies(
-    chosen: Chosen, count: int, seed: int, folder: Path, before: Chosen | None, *, tell: bool
-) -> Chosen:
-    """Make copies of all images until there are so many, and digest those that are new."""
-    made = Progress("made {:,} of {:,} copies") if tell else nothing
-    chosen = with_copies(chosen, count, seed, folder / "copies", made)
-    rows, names = chosen.index.rows, chosen.index.names
-    known = {}
-    if before is not None and before.index.change == chosen.index.change:
-        known = dict(zip(before.index.names, before.index.rows, strict=True))
-    for number in range(len(rows) - chosen.copies, len(rows)):
-        row = known.get(names[number])
-        same = ("size", "changed", "label")
-        if row is not None and all(row[name] == rows[number][name] for name in same):
-            rows[number] = row
-    told = Progress("looked at {:,} of {:,} copies whole") if tell else nothing
-    if digest_chosen(chosen.index, chosen.order.tolist(), told):
-        name, reason = next(reversed(chosen.index.reasons.items()))
-        raise BenchmarkError(f"the copy {os.fsdecode(name)} cannot be read again: {reason}")
-    return chosen
+def keep(chosen: Chosen, folder: Path) -> None:
+    """Write what is known of a folder's images into a folder of results, unless it is there."""
+    before = load(folder)
+    if before is None or not is_equal(before, chosen):
+        chosen.index.save(folder)
+        with published_file(folder / "order.npy") as partial, open(partial, "wb") as file:
+            np.save(file, chosen.order)
 
 
 def checked_root(path: str | None) -> Path:
@@ -130,7 +112,7 @@ def checked_root(path: str | None) -> Path:
             "config: dataset is folder, but folder.path is not set: give the path of a folder of "
             "images"
         )
-    root = Path(os.path.expandvars(path)).expanduser().absolute()
+    root = place_of(path)
     if not root.is_dir():
         what = "is no folder" if root.exists() else "is not there"
         raise BenchmarkError(f"config: folder.path is {path!r}, which {what}")
@@ -143,38 +125,47 @@ def checked_root(path: str | None) -> Path:
 
 
 def set_labels(index: Index, labels: str) -> None:
-    """Give each image its class; digests, which are of pixels and label, go with another label."""
-    good = np.flatnonzero(index.rows["state"] == GOOD).tolist()
-    names = [index.names[number] for number in good]
-    found, index.classes = labels_of(names, labels, index.root)
-    given = np.array([found[name] for name in names], dtype=ROW["label"])
-    other = np.array(good)[index.rows["label"][good] != given]
-    index.rows["label"][good] = given
-    index.rows["pixels"][other] = index.rows["bytes"][other] = 0
+    """Give each image its class; digests, which are of pixels and label, go with another label.
+
+    Raises:
+        BenchmarkError: as ``labels_of`` does.
+    """
+    rows, like_images = index.rows, index.looking_like_images.tolist()
+    paths = [index.names[number] for number in like_images]
+    needing = [
+        path for path, number in zip(paths, like_images, strict=True)
+        if rows["state"][number] in (GOOD, DAMAGED)
+    ]  # fmt: skip
+    index.classes, found, notes = labels_of(paths, needing, labels, index.root)
+    given = np.array([found.get(path, 0) for path in paths], dtype=ROW["label"])
+    other = np.array(like_images)[rows["label"][like_images] != given]
+    rows["label"][like_images] = given
+    rows["pixels"][other] = rows["bytes"][other] = 0
+    index.notes = [*notes, *hints_of(paths, labels)]
 
 
 def require_images(index: Index, settings: Mapping[str, Any]) -> None:
     """Raise if there is nothing to measure, or something that must not be left out.
 
     Raises:
-        BenchmarkError: naming the first file that cannot be read, if that is the reason.
+        BenchmarkError: naming the first file that is left out, if that is the reason.
     """
     root, first = index.root, next(iter(index.reasons.items()), None)
-    example = f"; the first is {os.fsdecode(first[0])!r}: {first[1]}" if first else ""
+    files = counted(len(index.reasons), "file")
+    example = f"the first is {os.fsdecode(first[0])!r}: {first[1]}" if first else ""
     if first and settings["unreadable"] == "stop":
         raise BenchmarkError(
-            f"{len(index.reasons):,} files of {root} cannot be read{example}; set "
-            "folder.unreadable to skip, to measure the others"
+            f"{files} of {root} cannot be read; {example}; set folder.unreadable to skip to "
+            "measure the others"
         )
     if not (index.rows["state"] == GOOD).any():
+        has = f"has {counted(len(index.names), 'file')}, and none is an image"
         if first:
-            raise BenchmarkError(
-                f"none of {len(index.reasons):,} images of {root} can be read{example}"
-            )
-        others = int((index.rows["state"] == NO_IMAGE).sum())
-        what = f"has {others:,} files, and none is an image" if others else "is empty"
+            has = f"has no image that can be read; of {files} that cannot, {example}"
+        elif not index.names:
+            has = "is empty"
         raise BenchmarkError(
-            f"the folder {root} {what}: it takes JPEG, PNG, WebP, TIFF, BMP, GIF and PNM files"
+            f"the folder {root} {has}: it takes JPEG, PNG, WebP, TIFF, BMP, GIF and PNM files"
         )
 
 
@@ -196,16 +187,42 @@ def nothing(done: int, of: int) -> None:
     """Tell nothing."""
 
 
-def left_out(chosen: Chosen) -> list[str]:
-    """Say what of a folder was left out, and name the first ones."""
-    index = chosen.index
-    lines = []
-    if index.reasons:
-        some = [
-            f"{os.fsdecode(name)!r} ({why})" for name, why in list(index.reasons.items())[:TOLD]
-        ]
+def remarks(index: Index, table: str) -> list[str]:
+    """Return sentences about what is odd about a folder, and about files that are left out.
+
+    Args:
+        index: of the folder.
+        table: the path of the table that names all files that are left out.
+    """
+    kinds, unreadable = Counter[tuple[str, str]](), []
+    are_other = index.rows["state"] == OTHER_KIND
+    others = {index.names[number] for number in np.flatnonzero(are_other).tolist()}
+    for name, reason in index.reasons.items():
+        if name in others:
+            kinds[ending_of(name), reason] += 1
+        else:
+            unreadable.append(f"{os.fsdecode(name)!r} ({reason})")
+    lines = list(index.notes)
+    if unreadable:
+        are = "is" if len(unreadable) == 1 else "are"
         lines.append(
-            f"{len(index.reasons):,} files were left out, since they cannot be read: "
-            f"{', '.join(some)}{', ...' if len(index.reasons) > TOLD else ''}"
+            f"{counted(len(unreadable), 'unreadable file')} {are} left out: {first_of(unreadable)}."
         )
+    if kinds:
+        each = [
+            f"{count:,} {f'.{ending}' if ending else 'without an ending'} ({reason})"
+            for (ending, reason), count in kinds.most_common()
+        ]
+        looks, are = ("looks", "is") if len(others) == 1 else ("look", "are")
+        lines.append(
+            f"{counted(len(others), 'file')} that {looks} like an image {are} left out: "
+            f"{first_of(each, KINDS)}."
+        )
+    if index.reasons:
+        lines.append(f"All that is left out stands in {table}.")
     return lines
+
+
+def first_of(items: list[str], count: int = TOLD) -> str:
+    """Join the first of some items, with dots if there are more."""
+    return ", ".join([*items[:count], *(["..."] if len(items) > count else [])])

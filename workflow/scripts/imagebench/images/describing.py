@@ -12,7 +12,7 @@ from ..changes import of_eight_bits, picture_of
 from ..modes import brought_to
 from ..pieces import Image, Source
 from ..wording import counted
-from .choosing import left_out
+from .choosing import remarks
 from .index import GOOD, MODES, dropped
 from .sample import Chosen
 
@@ -20,8 +20,13 @@ STRIP_PIXELS = 96
 """The longer side of a picture in the strip."""
 
 
-def of_folder(chosen: Chosen) -> dict[str, Any]:
-    """Say what the index knows of the images that are measured."""
+def of_folder(chosen: Chosen, left_out: str) -> dict[str, Any]:
+    """Say what the index knows of the images that are measured.
+
+    Args:
+        chosen: images of the folder.
+        left_out: the path of the table that names all files that are left out.
+    """
     rows = chosen.index.rows[chosen.order]
     height, width = rows["height"].astype(np.int64), rows["width"].astype(np.int64)
     pixels = height * width
@@ -41,10 +46,10 @@ def of_folder(chosen: Chosen) -> dict[str, Any]:
         "modes": dict(modes.most_common()),
         "brought": brought_to(chosen.all_facts.modes),
         "formats": dict(formats.most_common()),
-        "drops": dropped(chosen.originals),
-        "beyond_pixels": beyond_pixels(chosen.originals),
+        "drops": dropped(chosen.index.rows),
+        "beyond_pixels": beyond_pixels(chosen.index.rows),
         "file_bytes": int(rows["size"].sum()),
-        "left_out": left_out(chosen),
+        "remarks": remarks(chosen.index, left_out),
     }
 
 

@@ -1,6 +1,5 @@
 """Images of a break-even run: others than those of the main run, wherever there are any."""
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -38,11 +37,8 @@ def sources_of_blocks(
     if "index" not in inputs:
         job = {**job, "cell": {"stored_images": images}}
         return [partial(source_of, inputs, images, job)] * blocks
-    index, chosen = folder_in(inputs)
-    copies = np.array([os.path.isabs(index.names[number]) for number in chosen.tolist()])
-    # Where copies were made, all images are measured, and there are no others.
-    order = chosen if copies.any() else in_order(index.rows, job["settings"]["seed"])
-    order = np.roll(order, -measured)
+    index, _ = folder_in(inputs)
+    order = np.roll(in_order(index.rows, job["settings"]["seed"]), -measured)
     taken = [order.take(np.arange(images) + block * images, mode="wrap") for block in range(blocks)]
     digest_chosen(index, np.unique(np.concatenate(taken)).tolist(), lambda done, of: None)
     piece_bytes = job["settings"].get("piece_bytes", PIECE_BYTES)

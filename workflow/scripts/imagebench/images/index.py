@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ ROW = np.dtype(
         ("changed", "<i8"),
         ("height", "<i4"),
         ("width", "<i4"),
-        ("label", "<i4"),
+        ("label", "<i8"),
         ("format", "u1"),
         ("mode", "u1"),
         ("channels", "u1"),
@@ -43,9 +43,10 @@ MODES = (
 )  # fmt: skip
 """Modes that a file can have, in Pillow's words; see ``decoding.mode_of``."""
 
-GOOD, NO_IMAGE, UNREADABLE, DAMAGED = range(4)
-"""What became of a file. What is no image by its content is left out without a word; of what is
-damaged, the header can be read, and the rest cannot."""
+GOOD, NO_IMAGE, UNREADABLE, DAMAGED, OTHER_KIND = range(5)
+"""What became of a file. What is no image, by its content and by its name, is left out without a
+word; of what is damaged, the header can be read, and the rest cannot; OTHER_KIND looks like an
+image, by name or content, and is of no format that is read here."""
 
 
 @dataclass
@@ -56,17 +57,19 @@ class Index:
         root: the folder.
         names: paths of files below it, in bytes.
         rows: one of each file; see ROW.
-        reasons: why files are unreadable, by their names.
-        classes: what the labels are called.
+        reasons: why files that look like images are left out, by their names.
+        classes: what each class is called, by its label, in the order of labels.
         change: of all images, which the digests are of.
+        notes: sentences about what is odd about the folder and its labels.
     """
 
     root: Path
     names: list[bytes]
     rows: NDArray[Any]
     reasons: dict[bytes, str]
-    classes: list[str]
+    classes: dict[int, str]
     change: Change = UNCHANGED
+    notes: list[str] = field(default_factory=list)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder as files that can be mapped."""
@@ -77,9 +80,10 @@ class Index:
         reasons = {os.fsdecode(name): reason for name, reason in self.reasons.items()}
         more = {
             "root": str(self.root),
-            "classes": self.classes,
+            "classes": list(self.classes.items()),
             "change": self.change,
             "reasons": reasons,
+            "notes": self.notes,
         }
         with published_file(folder / "index.json") as partial:
             partial.write_text(json.dumps(more, indent=1) + "\n", encoding="utf-8")
@@ -96,9 +100,13 @@ class Index:
         if rows.dtype != ROW or len(rows) != len(names):
             return None
         reasons = {os.fsencode(name): reason for name, reason in more["reasons"].items()}
-        return cls(
-            Path(more["root"]), names, rows, reasons, more["classes"], Change(*more["change"])
-        )
+        classes, change = dict(more["classes"]), Change(*more["change"])
+        return cls(Path(more["root"]), names, rows, reasons, classes, change, more["notes"])
+
+    @property
+    def looking_like_images(self) -> NDArray[np.int64]:
+        """Numbers of the rows of all files that look like images, whatever became of them."""
+        return np.flatnonzero(self.rows["state"] != NO_IMAGE)
 
     def mark(self, number: int, reason: str, state: int = UNREADABLE) -> None:
         """Leave a file out, and say why."""

@@ -4,6 +4,7 @@ Several processes look. Each image's digests, which are taken here once, are wha
 read later must agree with.
 """
 
+import errno
 import hashlib
 import os
 import stat
@@ -20,8 +21,9 @@ from .. import decoding
 from ..changes import Change
 from ..digests import image_digests
 from ..errors import describe
-from .index import DAMAGED, GOOD, MODES, NO_IMAGE, ROW, UNREADABLE, Index
+from .index import DAMAGED, GOOD, MODES, NO_IMAGE, OTHER_KIND, ROW, UNREADABLE, Index
 from .pages import count_pages, orientation_of
+from .unread import START_BYTES, is_camera_raw, is_named_like_an_image, why_unread
 
 TOGETHER = 256
 """So many files are handed to a process at once."""
@@ -49,7 +51,7 @@ def headers(
         tell: called now and then with how many files were looked at, of how many.
     """
     rows = np.zeros(len(names), ROW)
-    index = Index(root, names, rows, {}, [], change)
+    index = Index(root, names, rows, {}, {}, change)
     known: dict[bytes, int] = {}
     if before is not None and before.root == root:
         known = {name: number for number, name in enumerate(before.names)}
@@ -69,7 +71,8 @@ def headers(
         numbers = waiting[done : done + len(found)]
         rows[numbers] = found
         for place, reason in reasons.items():
-            index.mark(numbers[place], reason)
+            state = OTHER_KIND if found["state"][place] == OTHER_KIND else UNREADABLE
+            index.mark(numbers[place], reason, state)
         done += len(found)
         tell(done, len(waiting))
     pixels = rows["height"].astype(np.int64) * rows["width"]
@@ -149,11 +152,12 @@ def look_at(path: bytes) -> tuple[Any, str | None]:
             row["state"] = NO_IMAGE
             return row, None
         with open(path, "rb") as file:
-            start = file.read(16)
+            start = file.read(START_BYTES)
             kind = decoding.format_of(start)
-            if kind is None:
-                row["state"] = NO_IMAGE
-                return row, None
+            if kind is None or is_camera_raw(path):
+                reason = why_unread(path, start)
+                row["state"] = OTHER_KIND if reason else NO_IMAGE
+                return row, reason
             file.seek(0)
             image = decoding.opened(file, kind)
             mode = decoding.mode_of(image)
@@ -166,6 +170,10 @@ def look_at(path: bytes) -> tuple[Any, str | None]:
             row["orientation"] = orientation_of(file, image, kind)
             row["pages"] = count_pages(file, image, kind)
     except Exception as error:  # a damaged file can raise almost anything
+        is_lost = isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.ELOOP)
+        if is_lost and not is_named_like_an_image(path):  # a broken link, which may be anything's
+            row["state"] = NO_IMAGE
+            return row, None
         return row, describe(error)
     return row, None
 

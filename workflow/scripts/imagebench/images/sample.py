@@ -1,7 +1,6 @@
 """The images of a folder that are measured: which, and in which order."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,28 +19,21 @@ class Chosen:
     Attributes:
         index: of all files.
         order: numbers of the chosen rows; the first of them, however many, are a fair sample.
-        copies: how many of the last rows are of copies that were made of the others.
     """
 
     index: Index
     order: NDArray[np.int64]
-    copies: int = 0
-
-    @property
-    def originals(self) -> NDArray[Any]:
-        """Rows of all files that the folder itself has."""
-        return self.index.rows[: len(self.index.rows) - self.copies]
 
     @property
     def all_facts(self) -> Facts:
         """The facts of all good images of the folder, of which a sample may be measured."""
-        rows = self.originals
+        rows = self.index.rows
         return facts_of(rows[rows["state"] == GOOD], [], self.index.change)
 
     @property
     def known(self) -> NDArray[np.int64]:
         """Numbers of the rows of all that look like images, damaged or not."""
-        return np.flatnonzero(np.isin(self.originals["state"], (GOOD, DAMAGED)))
+        return np.flatnonzero(np.isin(self.index.rows["state"], (GOOD, DAMAGED)))
 
     @property
     def identity(self) -> str:
@@ -61,7 +53,7 @@ class Chosen:
     @property
     def good(self) -> int:
         """How many there are to choose from."""
-        return int((self.originals["state"] == GOOD).sum())
+        return int((self.index.rows["state"] == GOOD).sum())
 
 
 def load(folder: Path) -> Chosen | None:
@@ -69,8 +61,7 @@ def load(folder: Path) -> Chosen | None:
     index = Index.load(folder)
     if index is None or not (folder / "order.npy").exists():
         return None
-    copies = sum(map(os.path.isabs, index.names))
-    return Chosen(index, np.load(folder / "order.npy"), copies)
+    return Chosen(index, np.load(folder / "order.npy"))
 
 
 def is_equal(one: Chosen, other: Chosen) -> bool:
@@ -81,6 +72,7 @@ def is_equal(one: Chosen, other: Chosen) -> bool:
         and one.index.reasons == other.index.reasons
         and one.index.classes == other.index.classes
         and one.index.change == other.index.change
+        and one.index.notes == other.index.notes
         and np.array_equal(one.order, other.order)
     )
 

@@ -107,7 +107,7 @@ def value(finding: Finding) -> str:
     seconds = wording.readable_seconds(finding.value)
     # Where a table tells it for each number of images, or it is one, the number is not repeated.
     is_said = finding.question.is_for_each_count or finding.images == 1
-    return seconds if is_said else f"{seconds} for {finding.images:,} images"
+    return seconds if is_said else f"{seconds} for {wording.counted(finding.images, 'image')}"
 
 
 def size(amount: float, column: str) -> str:

@@ -22,12 +22,12 @@ RULES = {
 
 def room(answer: Answer) -> str:
     """Say what as many images as were asked about will take of a disk and of memory."""
-    best, images = answer["best"], f"{answer['chosen_for']:,} images"
+    best, images = answer["best"], wording.counted(answer["chosen_for"], "image")
     size, memory = (spanned(best[of], readable_bytes) for of in ("size", "memory"))
     files = spanned(best["files"], lambda count: f"{count:,.0f}")
     plural = "s" if best["files"][2] > 1 else ""
     return (
-        f"On disk, {images} are foretold to take {size}, in {files} file{plural}; a process that "
+        f"On disk, {images} will take about {size}, in {files} file{plural}; a process that "
         f"reads them has {memory} of memory of its own, which the system cannot take back."
     )
 

@@ -185,7 +185,7 @@ def certainty(answer: Answer) -> str:
         times, bounds = wording.bounded(gain["ratio"], gain["low"], gain["high"])
         fresh = "other " if gain["fresh"] and answer["kind"] == Kind.MOVE else ""
         parts.append(
-            f"In a comparison of these two alone, {gain['blocks']} blocks of "
+            f"In a comparison of these two alone, {wording.counted(gain['blocks'], 'block')} of "
             f"{wording.counted(gain['images'], f'{fresh}image')}, {answer['before']['label']} took "
             f"{times} times as long {bounds}."
         )
@@ -234,16 +234,16 @@ def beyond(answer: Answer) -> str:
 
 def how_far(answer: Answer) -> str:
     """Return how far the number of images is from what was measured; nothing if it is the same."""
-    measured = f"{answer['measured']:,}"
     if answer["refused"]:
         asked = f"{answer['asked_images']:,}"
         return (
-            f"All of this is about {measured} images. Of {asked} nothing is foretold: "
-            f"{REFUSALS[answer['refused']]}."
+            f"All of this is about {wording.counted(answer['measured'], 'image')}. Of {asked} "
+            f"nothing is foretold: {REFUSALS[answer['refused']]}."
         )
     if answer["scaled_from"]:
-        images = f"{answer['use']['images']:,}"
-        return f"It is scaled to {images} images from blocks of {answer['scaled_from']:,}."
+        images = wording.counted(answer["use"]["images"], "image")
+        return f"It is scaled to {images} from blocks of {answer['scaled_from']:,}."
     if answer["use"]["images"] <= answer["measured"]:
         return ""
-    return f"It is foretold for {answer['use']['images']:,} images from what fewer took."
+    images = wording.counted(answer["use"]["images"], "image")
+    return f"It is foretold for {images} from what fewer took."
