@@ -108,7 +108,7 @@ def measure_folder(folder, wanted, images, blocks, results):
         for number, format in enumerate(["in_place", *wanted])
     }  # fmt: skip
     inputs = {part: place / f"{part}.npy" for part in ("index", "order")}
-    sources = sources_of_blocks(inputs, 0, images, blocks, {"settings": settings})
+    sources, _ = sources_of_blocks(inputs, 0, images, blocks, {"settings": settings})
     with machine_lock(JOB):
         found = run_blocks(sides, sources, "read_crops", is_cold=False)
     if found is None:

@@ -1,11 +1,13 @@
 import datetime
+import json
 import math
 import re
+import subprocess
 
 import pytest
 import yaml
 from imagebench import formats, operations
-from imagebench.configuration import complete
+from imagebench.configuration import complete, place_of
 from imagebench.errors import BenchmarkError
 from projects import ROOT
 
@@ -168,3 +170,52 @@ def test_a_line_break_at_the_end_belongs_to_the_value(end):
             continue
         with pytest.raises(BenchmarkError, match=f"cifar10.{key} is"):
             check(cifar10={key: value + end})
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("büro kätzchen", "buro-katzchen"),
+        ("Straße (2024)", "Strasse-2024"),
+        ("a$HOME.d", "a-HOME-d"),
+        ("my_photos-1", "my_photos-1"),
+        ("写真", "folder-"),
+        ("絵", "folder-"),
+    ],
+)
+def test_results_are_called_after_the_folder_in_plain_letters(tmp_path, folder, name):
+    (tmp_path / folder).mkdir()
+    found = check(dataset="folder", folder={"path": str(tmp_path / folder)})["name"]
+    assert found == name if name[-1] != "-" else re.fullmatch(f"{name}[0-9a-f]{{6}}", found)
+    others = check(dataset="folder", folder={"path": str(tmp_path / "図")})["name"]
+    assert found != others
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["~/photos", "a$HOME/b$$c", "it's here", 'a "quoted" one', "(with) #all; |kinds&", "{x}"],
+)
+def test_make_hands_on_the_folder_as_it_was_typed(tmp_path, folder):
+    shown = [
+        "make",
+        "-s",
+        "-f",
+        str(ROOT / "Makefile"),
+        "--eval",
+        "show: ; @$(NAME_FOLDER)",
+        "show",
+    ]
+    subprocess.run([*shown, f"FOLDER={folder}"], cwd=tmp_path, check=True)
+    [file] = tmp_path.rglob("folder.json")
+    assert json.loads(file.read_text(encoding="utf-8")) == {"folder": {"path": folder}}
+
+
+def test_a_folder_is_found_by_the_name_that_it_has_before_variables_are_filled_in(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("photos", "elsewhere")
+    (tmp_path / "my $photos").mkdir()
+    assert place_of("~/my $photos") == tmp_path / "my $photos"
+    assert place_of("~/other $photos") == tmp_path / "other elsewhere"
+    assert place_of("$HOME/x") == tmp_path / "x"

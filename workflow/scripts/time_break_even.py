@@ -51,13 +51,12 @@ def time_break_even(
                     name in job["there"])
         for which, name in names.items()
     }  # fmt: skip
-    images = (job["measured"], layout.images, layout.blocks, job)
-    seconds = run_blocks(
-        sides,
-        sources_of_blocks(inputs, *images),
-        use["access"],
-        is_cold=use["cache"] == Cache.COLD,
+    sources, left_out = sources_of_blocks(
+        inputs, job["measured"], layout.images, layout.blocks, job
     )
+    if left_out:
+        found["left_out"] = left_out
+    seconds = run_blocks(sides, sources, use["access"], is_cold=use["cache"] == Cache.COLD)
     if seconds is None:
         return {**found, "why_not": WhyNot.UNPROVEN}
     fresh = job["measured"] + layout.images * layout.blocks <= job["there_are"]

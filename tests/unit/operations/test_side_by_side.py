@@ -1,6 +1,7 @@
 """Two formats in alternating fresh blocks: real stores, real reads, each verified."""
 
 import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -41,7 +42,7 @@ def compared(inputs, stores, candidate="npy", before="disk", there=(), blocks=2,
         for which, name in (("candidate", candidate), ("before", before))
     }
     job = {"images": {}, "settings": SETTINGS}
-    sources = sources_of_blocks(inputs, COUNT, COUNT, blocks, job)
+    sources, _ = sources_of_blocks(inputs, COUNT, COUNT, blocks, job)
     return run_blocks(sides, sources, access, is_cold=cache == "cold")
 
 
@@ -86,7 +87,8 @@ def of_folder(tmp_path, count, measured, images, blocks):
     chosen.index.save(tmp_path)
     np.save(tmp_path / "order.npy", chosen.order[:measured])
     inputs = {name: tmp_path / f"{name}.npy" for name in ("index", "order")}
-    sources = sources_of_blocks(inputs, measured, images, blocks, {"settings": SETTINGS})
+    sources, left_out = sources_of_blocks(inputs, measured, images, blocks, {"settings": SETTINGS})
+    assert left_out == {}
     names = chosen.index.names
     was = {names[number] for number in chosen.order[:measured].tolist()}
     return was, [{path.rpartition(b"/images/")[2] for path in of().facts.paths} for of in sources]
@@ -97,6 +99,19 @@ def test_blocks_of_a_folder_have_images_of_their_own_that_were_not_measured(tmp_
     assert [len(block) for block in blocks] == [4] * 5
     assert len(set().union(*blocks)) == 20
     assert was.isdisjoint(set().union(*blocks))
+
+
+def test_what_turns_out_to_be_damaged_is_left_out_by_name(tmp_path):
+    folder = fill(tmp_path / "images", count=12)
+    chosen = chosen_of(folder)
+    damaged = os.fsdecode(chosen.index.names[chosen.order[4]])
+    (folder / damaged).write_bytes((folder / damaged).read_bytes()[:-60])
+    shutil.rmtree(tmp_path / "kept")
+    chosen_of(folder, 2)
+    inputs = {name: tmp_path / f"kept/{name}.npy" for name in ("index", "order")}
+    sources, left_out = sources_of_blocks(inputs, 2, 5, 2, {"settings": SETTINGS})
+    assert [of().facts.count for of in sources] == [4, 5]
+    assert left_out.keys() == {damaged}
 
 
 def test_where_there_are_no_other_images_all_take_part_again(tmp_path):

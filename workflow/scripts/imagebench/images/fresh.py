@@ -1,5 +1,6 @@
 """Images of a break-even run: others than those of the main run, wherever there are any."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,8 +18,8 @@ from .sample import in_order
 
 def sources_of_blocks(
     inputs: Mapping[str, Path], measured: int, images: int, blocks: int, job: Mapping[str, Any]
-) -> list[Callable[[], Source]]:
-    """Return for each block of a break-even run what opens its images.
+) -> tuple[list[Callable[[], Source]], dict[str, str]]:
+    """Return for each block of a break-even run what opens its images, and which are left out.
 
     Of a folder, blocks take the images that come after those that were measured in the order of the
     sample, each block others, and begin anew where there are no more. What turns out to be damaged
@@ -31,16 +32,25 @@ def sources_of_blocks(
         blocks: number of blocks.
         job: as ``source_of`` has it.
 
+    Returns:
+        What opens the images of each block; and the reasons for which files are left out that turned
+        out to be damaged, by their paths.
+
     Raises:
         BenchmarkError: if the index of a folder is damaged.
     """
     if "index" not in inputs:
         job = {**job, "cell": {"stored_images": images}}
-        return [partial(source_of, inputs, images, job)] * blocks
+        return [partial(source_of, inputs, images, job)] * blocks, {}
     index, _ = folder_in(inputs)
     order = np.roll(in_order(index.rows, job["settings"]["seed"]), -measured)
+    known = set(index.reasons)
     taken = [order.take(np.arange(images) + block * images, mode="wrap") for block in range(blocks)]
     digest_chosen(index, np.unique(np.concatenate(taken)).tolist(), lambda done, of: None)
     piece_bytes = job["settings"].get("piece_bytes", PIECE_BYTES)
     good = [np.sort(some[index.rows[some]["state"] == GOOD]) for some in taken]
-    return [partial(FolderSource, index, some, piece_bytes) for some in good]
+    left_out = {name: why for name, why in index.reasons.items() if name not in known}
+    return (
+        [partial(FolderSource, index, some, piece_bytes) for some in good],
+        {os.fsdecode(name): reason for name, reason in left_out.items()},
+    )
