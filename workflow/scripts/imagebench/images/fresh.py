@@ -33,8 +33,8 @@ def sources_of_blocks(
         job: as ``source_of`` has it.
 
     Returns:
-        What opens the images of each block; and the reasons for which files are left out that turned
-        out to be damaged, by their paths.
+        What opens the images of each block; and why files are left out, by the paths of those that
+        turned out to be damaged.
 
     Raises:
         BenchmarkError: if the index of a folder is damaged.
