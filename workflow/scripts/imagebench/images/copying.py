@@ -17,6 +17,7 @@ from PIL import JpegImagePlugin
 
 from .. import decoding
 from ..errors import BenchmarkError, describe
+from ..fast_decoding import library
 from ..files import published_file
 from ..pieces import Image
 from .index import Index
@@ -57,7 +58,10 @@ def with_copies(chosen: Chosen, count: int, seed: int, folder: Path, tell: Tell)
         copy_file, index.root, index.names, originals.tolist(), names, copies.tolist(),
         [seed] * len(names),
     )  # fmt: skip
-    for done, _ in enumerate(several, 1):
+    for done, reason in enumerate(several, 1):
+        if reason is not None:  # its process died
+            name = os.fsdecode(index.names[originals[done - 1]])
+            raise BenchmarkError(f"no copy can be made of the image {name}: {reason}")
         tell(done, len(names))
     found = together(look_at, index.root, names, list(range(len(names))))
     rows = np.array([row for row, _ in found], dtype=index.rows.dtype)
@@ -96,11 +100,11 @@ def copied(data: bytes, copy: int, seed: int) -> bytes:
     """Change the image of a file, and write it as the file was written."""
     kind = decoding.format_of(data) or ""
     image = decoding.opened(io.BytesIO(data), kind)
-    if decoding.mode_of(image) in ("LA;16", "RGB;16", "RGBA;16"):
+    if decoding.mode_of(image) in decoding.DEEP:
         if kind != "PNG":
             raise ValueError(f"colours of 16 bits cannot be written as {kind}")
         pixels = in_its_own_way(decoding.by_pillow(data), copy, seed)
-        return bytes(decoding.library("imagecodecs").png_encode(pixels, level=6))
+        return bytes(library("imagecodecs").png_encode(pixels, level=6))
     pixels = in_its_own_way(np.asarray(decoding.as_kept(image)), copy, seed)
     if image.mode == "1":
         picture = Pillow.fromarray(pixels)
