@@ -14,6 +14,7 @@ from imagebench.images.sample import load
 from imagebench.measuring import trial
 from imagebench.modes import OneMode, one_mode
 from imagebench.operations import read_crops
+from imagebench.silence import silenced
 
 TRIAL_IMAGES, TRIAL_BYTES = 500, 48 << 20  # and pixels in bytes, but for one image that is larger
 
@@ -118,7 +119,9 @@ def costs_of(config, chosen, folder):
     source = FolderSource(chosen.index, chosen.order[:few])
     # Of images whose sizes differ widely, a few can be far from the mean.
     larger = facts.image_bytes / source.facts.image_bytes
-    of_job, of_source = trial.of_job(), larger * trial.of_source(source)
+    of_job = trial.of_job()
+    with silenced():
+        of_source = larger * trial.of_source(source)
     mode = one_mode(facts.modes)
 
     def cropped(piece):
@@ -127,11 +130,13 @@ def costs_of(config, chosen, folder):
             piece = OneMode(mode, source.facts.cmyk).of(piece, numbers)
         return image_digests(*read_crops.ReadCrops().cropped(piece, numbers, config["crop"]))
 
-    of_crop = trial.of_call(cropped, source)
+    with silenced():
+        of_crop = trial.of_call(cropped, source)
     costs = {}
     for name in dict.fromkeys(["in_place", *RESERVED, *config["backends"]]):
         if formats.missing(name) is None and why_not(formats.load(name), facts) is None:
-            seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
+            with silenced():
+                seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
             costs[name] = Cost(
                 of_job, of_source, *(larger * of_image for of_image in seconds), of_crop
             )

@@ -106,7 +106,7 @@ def of_arrays(images: Any, labels: Any, count: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    with processes.in_one_line(snakemake.log[0]):
+    with processes.in_one_line_of_its_own(snakemake.log[0]):
         inputs, outputs = (
             {name: Path(path) for name, path in several.items()}
             for several in (snakemake.input, snakemake.output)

@@ -11,6 +11,7 @@ from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.formats.blobs import Blobs
 from imagebench.formats.codecs.raw import Raw
+from imagebench.limits import why_not
 from imagebench.pieces import Facts
 
 PACKED = [f"packed+{codec}" for codec in CODECS]
@@ -307,3 +308,13 @@ def test_many_images_of_one_pixel_come_back(name, tmp_path):
     found, found_labels = read_all(backend, tmp_path / "store")
     np.testing.assert_array_equal(found, images)
     np.testing.assert_array_equal(found_labels, labels)
+
+
+def test_a_file_that_is_too_large_for_a_container_is_known_before_anything_is_stored():
+    sizes = np.array([1000, 1 << 40])
+    facts = Facts(None, np.zeros(2, np.int64), sizes=sizes, file_bytes=sizes)
+    for name in OF_BYTES:
+        backend = formats.load(name.replace("+raw", "+original"))
+        assert "1,099,511,627,776 bytes does not fit" in why_not(backend, facts)
+        assert why_not(backend, facts.only(0)) is None
+    assert why_not(formats.load("packed+original"), facts) is None

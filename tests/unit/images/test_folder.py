@@ -13,7 +13,7 @@ import pytest
 from imagebench import decoding, formats
 from imagebench.digests import image_digests
 from imagebench.errors import BenchmarkError
-from imagebench.images import choosing
+from imagebench.images import choosing, looking
 from imagebench.images.folder import FolderSource
 from imagebench.images.index import MODES
 from imagebench.images.sample import load
@@ -102,13 +102,15 @@ def test_only_what_has_changed_is_looked_at_again(folder, monkeypatch):
     fill(folder)
     before = chosen_of(folder)
     (folder / "cats/new.png").write_bytes(encoded())
-    looked = []
-    real = choosing.headers.__globals__["look_at"]
-    monkeypatch.setitem(
-        choosing.headers.__globals__, "look_at", lambda path: looked.append(path) or real(path)
-    )
+    looked, real = [], looking.together
+
+    def together(look, root, names, numbers, *more):
+        looked.append([names[number] for number in numbers])
+        return real(look, root, names, numbers, *more)
+
+    monkeypatch.setattr(looking, "together", together)
     after = chosen_of(folder)
-    assert [os.path.basename(path) for path in looked] == [b"new.png"]
+    assert looked[:2] == [[b"cats/new.png"]] * 2  # its header, and the whole file
     assert len(after.order) == len(before.order) + 1
     assert after.identity != before.identity
 

@@ -72,6 +72,9 @@ class HoldsImages(Described, ABC):
     largest_pixels: float = math.inf
     """Pixels that an image may have."""
 
+    largest_file: float = math.inf
+    """Bytes that the file of an image may have, where files are kept."""
+
     modes: tuple[str, ...] = ("RGB",)
     """Modes of images that are kept as they are, in Pillow's words, with ";16" behind those of 16
     bits; empty for all that there are."""

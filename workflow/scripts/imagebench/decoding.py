@@ -5,16 +5,18 @@ YCbCr becomes RGB, since their numbers alone are no picture; bilevel images have
 """
 
 import io
-from collections.abc import Callable
-from functools import cache
-from importlib import import_module
+import logging
+import warnings
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
+from PIL import PngImagePlugin
 
 from .changes import Change
 from .contract import Blob
+from .fast_decoding import DECODERS, SIGNATURE, NotFastError, decoded_jpeg, library
 from .pieces import Image
 
 ORIENTATION = 0x0112
@@ -34,9 +36,6 @@ TURNED_BACK = {
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "PPM")
 """Pillow's names of what is read; of several pictures in a file, the first."""
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
-"""What every PNG file begins with."""
-
 MARKS = {
     b"\xff\xd8\xff": "JPEG",
     SIGNATURE: "PNG",
@@ -54,13 +53,22 @@ MARKS = {
 }
 """What files begin with, whatever they are called."""
 
-LEAST_FACTOR = 2
-"""JPEG can be decoded at half its size and less; at three quarters, it takes longer than whole."""
-
 LARGEST_BYTE = 255
 
-COLOUR_TYPE, GREY, RGB = 25, 0, 2
-"""Where a PNG file says what its channels are, and two of these kinds."""
+BITS, PLANES, EXTRA = 258, 284, 338
+"""Numbers of TIFF tags: bits of each channel; 2 if each channel is a plane of its own; 1 if colours
+are multiplied by alpha."""
+
+DEEP = ("LA;16", "RGB;16", "RGBA;16")
+"""Modes that Pillow cuts to 8 bits a channel."""
+
+TEXT_BYTES = 256 << 20
+"""Bytes that text and profile of a PNG file may unpack to; Pillow's own limit is 1 MB for each."""
+
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = TEXT_BYTES
+# What these warn of, such as a profile that is out of place, is in the files of others.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("imagecodecs").setLevel(logging.CRITICAL)
 
 
 def format_of(start: Blob) -> str | None:
@@ -108,18 +116,32 @@ def as_kept(image: Any) -> Pillow.Image:
 
 
 def mode_of(image: Any) -> str:
-    """Name the mode of an open file, with ";16" behind it where it has 16 bits a channel."""
+    """Name the mode of an open file, with ";16" behind it where it has 16 bits a channel.
+
+    Pixels of 16 bits that are signed, are multiplied by alpha or are no RGB keep the name that
+    Pillow has for them in the file, such as "I;16S".
+    """
     more = image.tile[0][3] if image.tile else ""
     raw, *more = more if isinstance(more, tuple) else (more,)
+    if is_in_planes(image) and len(raw) == 1:  # Pillow takes any planes for such of 8 bits
+        bits, multiplied = max(image.tag_v2.get(BITS, (1,))), 1 in image.tag_v2.get(EXTRA, ())
+        raw = f"{'RGBa' if multiplied else image.mode}{f';{bits}' if bits > 8 else ''}"
     is_wide = image.mode.startswith("I;16") or (isinstance(raw, str) and ";16" in raw)
     if image.format == "PPM" and more:  # the largest value that a number can have
         is_wide = more[0] > LARGEST_BYTE
-    if not is_wide:
+    if not is_wide or image.format == "BMP":  # whose "BGR;16" has 16 bits a pixel
         return str(image.mode)
     if str(raw).startswith("LA;"):  # which Pillow would make RGBA of 8 bits
         return "LA;16"
-    is_grey = image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM")
-    return "L;16" if is_grey else f"{image.mode};16"
+    if image.mode.startswith("I;16") or (image.mode == "I" and image.format == "PPM"):
+        return "L;16"
+    is_colour = image.mode in ("RGB", "RGBA") and not str(raw).startswith("RGBa")
+    return f"{image.mode};16" if is_colour else str(raw)
+
+
+def is_in_planes(image: Any) -> bool:
+    """Whether each channel of an open file is a plane of its own."""
+    return bool(image.format == "TIFF" and image.tag_v2.get(PLANES) == 2)
 
 
 def decoded_as(image: Pillow.Image, mode: str) -> tuple[int, int]:
@@ -148,16 +170,18 @@ def by_pillow(data: Blob) -> Image:
         raise ValueError("it is no image of a format that is read here")
     image = opened(io.BytesIO(data), kind)
     mode = mode_of(image)
-    if mode in ("LA;16", "RGB;16", "RGBA;16"):
+    if mode in DEEP:
         if kind == "PPM":
             return deep_ppm(image, data)
-        deep: Image = library("imagecodecs").imread(bytes(data))
+        codecs = library("imagecodecs")
+        deep: Image = (codecs.png_decode if kind == "PNG" else codecs.tiff_decode)(bytes(data))
+        if is_in_planes(image):
+            deep = np.moveaxis(deep, 0, -1)
         # A colour that is to be transparent would become one channel more.
         return np.ascontiguousarray(deep[..., : decoded_as(image, mode)[0]])
+    other = looked_up(image)  # before anything behind the pixels is read
     image = as_kept(image)
-    if other := looked_up(image):
-        image = image.convert(other)
-    pixels = np.asarray(image)
+    pixels = np.asarray(image.convert(other) if other else image)
     return pixels.astype(np.uint16) if mode == "L;16" else pixels
 
 
@@ -169,8 +193,25 @@ def deep_ppm(image: Any, data: Blob) -> Image:
     return by_pillow(header + data[tile.offset :]).reshape(image.height, image.width, 3)
 
 
+def is_what_pillow_cuts(deep: Image, data: Blob) -> bool:
+    """Whether colours of 16 bits have the upper bits that Pillow gives, which has 8 of them."""
+    image: Any = opened(io.BytesIO(data), format_of(data) or "")
+    if is_in_planes(image) and image.tile[0].codec_name == "raw":  # which it takes for 8 bits
+        return True
+    shown = np.asarray(as_kept(image))
+    if deep.shape[2:] == (2,) and shown.shape[2:] == (4,):  # of grey and alpha, Pillow makes RGBA
+        shown = shown[..., ::3]
+    # PPM is rounded, and not cut.
+    return deep.shape == shown.shape and bool(
+        (np.abs((deep >> 8).astype(np.int16) - shown) <= 1).all()
+    )
+
+
 def decode(data: Blob, at_least: int | None = None) -> Image:
     """Decode a file in the fastest way that brings back what Pillow does.
+
+    The fast libraries refuse some files that Pillow reads, such as JPEG with a few bytes too many:
+    Pillow decides whether a file is damaged.
 
     Args:
         data: of the file.
@@ -181,10 +222,19 @@ def decode(data: Blob, at_least: int | None = None) -> Image:
         Exception: any, if it is damaged or cut short.
     """
     kind = format_of(data)
-    if kind == "JPEG" and at_least is not None:
-        return decoded_jpeg(data, at_least)
-    image: Image = decoders().get(kind or "", by_pillow)(data)
-    return image
+    scaled = {"at_least": at_least} if kind == "JPEG" and at_least else {}
+    if fast := DECODERS.get(kind or ""):
+        try:
+            return fast(data, **scaled)
+        except (ImportError, MemoryError):
+            raise
+        except Exception:  # noqa: S110 - whether it is damaged, Pillow decides
+            pass
+    whole = by_pillow(data)
+    if scaled:
+        with suppress(NotFastError):
+            return decoded_jpeg(data, **scaled, strict=False)
+    return whole
 
 
 def changed(image: Image, data: Blob, change: Change) -> Image:
@@ -192,53 +242,3 @@ def changed(image: Image, data: Blob, change: Change) -> Image:
     may_be_cmyk = image.shape[2:] == (4,) and format_of(data) in ("JPEG", "TIFF")
     is_cmyk = may_be_cmyk and opened(io.BytesIO(data), format_of(data) or "").mode == "CMYK"
     return change.of(image, is_cmyk=is_cmyk)
-
-
-@cache
-def decoders() -> dict[str, Callable[[Blob], Image]]:
-    """Give the function for each format that another library than Pillow decodes faster."""
-    return {"JPEG": decoded_jpeg, "PNG": decoded_png, "WEBP": library("imagecodecs").webp_decode}
-
-
-def decoded_png(data: Blob) -> Image:
-    """Decode a PNG file; by Pillow where a colour is to be transparent, which it keeps."""
-    if data[COLOUR_TYPE] in (GREY, RGB) and has_transparent_colour(data):
-        return by_pillow(data)
-    image: Image = library("imagecodecs").png_decode(data)
-    return image
-
-
-def has_transparent_colour(data: Blob) -> bool:
-    """Look for the chunk tRNS among those before the pixels (PNG specification, section 5)."""
-    place = len(SIGNATURE)
-    while True:
-        size, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
-        if name in (b"IDAT", b"tRNS", b""):
-            return bytes(name) == b"tRNS"
-        place += size + 12
-
-
-def decoded_jpeg(data: Blob, at_least: int = 0) -> Image:
-    """Decode a JPEG file to RGB, or to grey where it has no colours; see ``decode``."""
-    simplejpeg = library("simplejpeg")
-    colours = simplejpeg.decode_jpeg_header(data)[2]
-    if colours not in ("Gray", "YCbCr"):
-        return by_pillow(data)
-    is_grey = colours == "Gray"
-    image: Image = simplejpeg.decode_jpeg(
-        data,
-        colorspace="GRAY" if is_grey else "RGB",
-        min_height=at_least,
-        min_width=at_least,
-        min_factor=LEAST_FACTOR,
-        # What is made smaller is no longer what Pillow gives, so that it can as well be fast.
-        fastdct=at_least > 0,
-        fastupsample=at_least > 0,
-    )
-    return image[:, :, 0] if is_grey else image
-
-
-@cache
-def library(name: str) -> Any:
-    """Import a library that only files need; others must be read without it."""
-    return import_module(name)

@@ -18,7 +18,12 @@ def why_not(backend: Backend, facts: Facts) -> str | None:
     if backend.keeps_files:
         if facts.file_bytes is None:
             return f"{backend.label} keeps files, and these images come from none"
-        return None
+        size, most = int(facts.file_bytes.max(initial=0)), backend.largest_file
+        too_large = (
+            f"a file of {size:,} bytes does not fit into {backend.label}, which holds {most:,} "
+            "bytes an image at most"
+        )
+        return too_large if size > most else None
     if backend.one_shape and facts.shape is None:
         return f"{backend.label} holds images of one shape and type, and these differ"
     others = {mode: count for mode, count in facts.modes.items() if mode not in backend.modes}

@@ -55,6 +55,7 @@ class Blobs(Backend):
             codec.at_least, self.size = size, None
         self.largest_side, self.largest_pixels = codec.largest_side, codec.largest_pixels
         self.modes, self.keeps_files = codec.modes, codec.keeps_files
+        self.largest_file = container.largest_blob
 
     def store(self, pieces: Iterable[Piece], facts: Facts, path: Path) -> None:
         """Encode the images one by one, or some at once by several threads, as they are written."""

@@ -7,9 +7,12 @@ read later must agree with.
 import errno
 import hashlib
 import os
+import signal
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,12 +24,21 @@ from .. import decoding
 from ..changes import Change
 from ..digests import image_digests
 from ..errors import describe
+from ..pieces import CHANNELS
+from ..processes import kills_for_memory
+from ..silence import silence
 from .index import DAMAGED, GOOD, MODES, NO_IMAGE, OTHER_KIND, ROW, UNREADABLE, Index
 from .pages import count_pages, orientation_of
 from .unread import START_BYTES, is_camera_raw, is_named_like_an_image, why_unread
 
 TOGETHER = 256
 """So many files are handed to a process at once."""
+
+SECONDS = 120
+"""Seconds that a look at one file may take; the largest images take a few."""
+
+LARGEST_SIDE = (1 << 31) - 1
+"""Pixels that the height or the width of a row can have."""
 
 Tell = Callable[[int, int], None]
 
@@ -66,14 +78,12 @@ def headers(
                 index.reasons[name] = before.reasons[name]
         else:
             waiting.append(number)
-    done = 0
-    for found, reasons in in_parts(look_at_some, root, names, waiting):
-        numbers = waiting[done : done + len(found)]
-        rows[numbers] = found
-        for place, reason in reasons.items():
-            state = OTHER_KIND if found["state"][place] == OTHER_KIND else UNREADABLE
-            index.mark(numbers[place], reason, state)
-        done += len(found)
+    several = together(look_at, root, names, waiting)
+    for done, (number, found) in enumerate(zip(waiting, several, strict=True), 1):
+        rows[number], reason = (np.zeros((), ROW), found) if isinstance(found, str) else found
+        if reason:
+            is_other = rows[number]["state"] == OTHER_KIND
+            index.mark(number, reason, OTHER_KIND if is_other else UNREADABLE)
         tell(done, len(waiting))
     pixels = rows["height"].astype(np.int64) * rows["width"]
     for number in np.flatnonzero((pixels > largest_pixels) & (rows["state"] == GOOD)).tolist():
@@ -94,48 +104,54 @@ def is_same(row: Any, root: Path, name: bytes) -> bool:
 def together(
     look: Callable[..., Any], root: Path, names: list[bytes], numbers: list[int], *more: Any
 ) -> Iterator[Any]:
-    """Look at each file by several processes, and give what each look gave, in order."""
-    for part in in_parts(partial(look_at_each, look), root, names, numbers, *more):
-        yield from part
+    """Look at each file by several processes, and yield what each look returned, in order.
+
+    A look that crashes its process, or takes too long, returns why in its place.
+    """
+    below = os.fsencode(root)
+    paths = [os.path.join(below, names[number]) for number in numbers]
+    calls = list(zip(paths, *more, strict=True))
+    parts = [calls[start : start + TOGETHER] for start in range(0, len(calls), TOGETHER)]
+    done = 0
+    while done < len(parts):
+        try:
+            with pool_of(min(len(parts) - done, os.cpu_count() or 1)) as pool:
+                for found in pool.map(partial(look_at_each, look), parts[done:]):
+                    yield from found
+                    done += 1
+        except BrokenProcessPool:  # it does not tell by which file
+            yield from (look_alone(look, arguments) for arguments in parts[done])
+            done += 1
 
 
-def in_parts(
-    look: Callable[..., Any], root: Path, names: list[bytes], numbers: list[int], *more: Any
-) -> Iterator[Any]:
-    """Look at many files at once by several processes, and give what each look gave, in order."""
-    starts = range(0, len(numbers), TOGETHER)
-    parts = [[names[number] for number in numbers[start : start + TOGETHER]] for start in starts]
-    others = [[values[start : start + TOGETHER] for start in starts] for values in more]
-    below = partial(look_below, look, os.fsencode(root))
-    if len(parts) < 2:
-        yield from map(below, parts, *others)
-        return
-    with ProcessPoolExecutor(mp_context=get_context("fork"), initializer=be_quiet) as pool:
-        yield from pool.map(below, parts, *others)
+def pool_of(count: int) -> ProcessPoolExecutor:
+    """Return a pool of so many processes that print nothing."""
+    return ProcessPoolExecutor(count, mp_context=get_context("fork"), initializer=silence)
 
 
-def be_quiet() -> None:
-    """Let libraries not print what they think of files: what is wrong with one is given back."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
+def look_alone(look: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    """Look at one file by a process of its own, and return what that gave or why it died."""
+    start, kills = time.monotonic(), kills_for_memory()
+    try:
+        with pool_of(1) as pool:
+            return pool.submit(look_at_each, look, [arguments]).result()[0]
+    except BrokenProcessPool:
+        if time.monotonic() - start >= SECONDS:
+            return f"it takes more than {SECONDS} seconds to look at"
+        if kills_for_memory() != kills:
+            return "it needs more memory than there is"
+        return "a library crashes that should decode it"
 
 
-def look_below(look: Callable[..., Any], root: bytes, names: list[bytes], *more: Any) -> Any:
-    """Look at some files below a folder, in a process of the pool."""
-    return look([os.path.join(root, name) for name in names], *more)
-
-
-def look_at_each(look: Callable[..., Any], paths: list[bytes], *more: list[Any]) -> list[Any]:
-    """Look at some files, one after the other."""
-    return [look(*arguments) for arguments in zip(paths, *more, strict=True)]
-
-
-def look_at_some(paths: list[bytes]) -> tuple[Any, dict[int, str]]:
-    """Read the headers of some files: one array of their rows, and why any is unreadable."""
-    found = [look_at(path) for path in paths]
-    reasons = {place: reason for place, (_, reason) in enumerate(found) if reason}
-    return np.array([row for row, _ in found], ROW), reasons
+def look_at_each(look: Callable[..., Any], calls: list[tuple[Any, ...]]) -> list[Any]:
+    """Look at some files, one after the other; one that takes too long ends this process."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    found = []
+    for arguments in calls:
+        signal.alarm(SECONDS)
+        found.append(look(*arguments))
+    signal.alarm(0)
+    return found
 
 
 def look_at(path: bytes) -> tuple[Any, str | None]:
@@ -161,25 +177,27 @@ def look_at(path: bytes) -> tuple[Any, str | None]:
             file.seek(0)
             image = decoding.opened(file, kind)
             mode = decoding.mode_of(image)
-            row["width"], row["height"] = decoding.size_of(image)
             row["format"] = decoding.FORMATS.index(kind)
+            width, height = decoding.size_of(image)
+            if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+                return row, f"its header says {width:,} x {height:,} pixels"
+            row["width"], row["height"] = width, height
             if mode not in MODES:
-                return row, f"its mode is {mode}, which is not known here"
+                return row, f"its pixels are {mode}, in Pillow's words, which is not measured here"
             row["mode"] = MODES.index(mode)
             row["channels"], row["depth"] = decoding.decoded_as(image, mode)
             row["orientation"] = orientation_of(file, image, kind)
             row["pages"] = count_pages(file, image, kind)
     except Exception as error:  # a damaged file can raise almost anything
         is_lost = isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.ELOOP)
-        if is_lost and not is_named_like_an_image(path):  # a broken link, which may be anything's
-            row["state"] = NO_IMAGE
-            return row, None
-        return row, describe(error)
+        if not is_lost or is_named_like_an_image(path):
+            return row, describe(error)
+        row["state"] = NO_IMAGE  # a broken link, which may be anything's
     return row, None
 
 
 def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
-    """Read the chosen files whole, and take the digests that are not there yet.
+    """Read the chosen files whole, and complete the rows of those without digests.
 
     What cannot be decoded, or is decoded in two ways by two libraries, is marked as damaged.
 
@@ -187,30 +205,61 @@ def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
         How many were marked.
     """
     waiting = [number for number in numbers if not index.rows[number]["bytes"].any()]
-    labels = [int(index.rows[number]["label"]) for number in waiting]
     marked = 0
-    changes = [index.change] * len(waiting)
-    found = together(digests_of, index.root, index.names, waiting, labels, changes)
-    for done, (number, digests) in enumerate(zip(waiting, found, strict=True), 1):
-        if isinstance(digests, str):
-            index.mark(number, digests, DAMAGED)
+    rows, changes = index.rows[waiting], [index.change] * len(waiting)
+    several = together(digested, index.root, index.names, waiting, rows, changes)
+    for done, (number, found) in enumerate(zip(waiting, several, strict=True), 1):
+        if isinstance(found, str):
+            index.mark(number, found, DAMAGED)
             marked += 1
         else:
-            index.rows[number]["pixels"], index.rows[number]["bytes"] = digests
+            index.rows[number] = found
         tell(done, len(waiting))
     return marked
 
 
-def digests_of(path: bytes, label: int, change: Change) -> tuple[Any, Any] | str:
-    """Digest image and label, as Pillow decodes it, and a file's bytes; or say what is wrong."""
+def digested(path: bytes, row: Any, change: Change) -> Any:
+    """Complete a row by what decoding the whole file gives, or say what is wrong with it.
+
+    Args:
+        path: of the file.
+        row: as ``look_at`` gave it, with the label.
+        change: of all images.
+
+    Returns:
+        The row, with the digests of image and label, as Pillow decodes it, and of the file's bytes;
+        channels and depth are those that decoding gave. Or a reason to leave the file out.
+    """
+    row = np.array(row)  # for one that came from another process takes no changes
     try:
-        data = Path(os.fsdecode(path)).read_bytes()
+        with open(path, "rb") as file:
+            data, status = file.read(), os.fstat(file.fileno())
+        if (status.st_size, status.st_mtime_ns) != (row["size"], row["changed"]):
+            return "it was changed while the folder was looked at"
         pixels = decoding.by_pillow(data)
-        fast = decoding.decode(data)
-        if not np.array_equal(fast, pixels) or fast.dtype != pixels.dtype:
-            return "two libraries decode it in two ways"
+        if reason := why_not_measured(pixels, data, row):
+            return reason
+        row["channels"], row["depth"] = sum(pixels.shape[2:]), pixels.itemsize
         pixels = decoding.changed(pixels, data, change)
-        found = image_digests([pixels], np.array([label], dtype=np.int64))
+        [row["pixels"]] = image_digests([pixels], np.array([row["label"]], dtype=np.int64))
     except Exception as error:  # a damaged file can raise almost anything
         return describe(error)
-    return found[0], np.frombuffer(hashlib.sha256(data).digest(), np.uint8)
+    row["bytes"] = np.frombuffer(hashlib.sha256(data).digest(), np.uint8)
+    return row
+
+
+def why_not_measured(pixels: Any, data: bytes, row: Any) -> str | None:
+    """Say why a file is left out, though Pillow decodes it; None if it is not."""
+    height, width = pixels.shape[:2]
+    if (height, width) != (row["height"], row["width"]):
+        return (
+            f"decoding gives {width:,} x {height:,} pixels, and its header says "
+            f"{row['width']:,} x {row['height']:,}"
+        )
+    if pixels.dtype not in (np.uint8, np.uint16) or sum(pixels.shape[2:]) not in CHANNELS:
+        return f"decoding gives {pixels.dtype} of shape {pixels.shape}, which is not measured here"
+    fast = decoding.decode(data)
+    is_alike = np.array_equal(fast, pixels) and fast.dtype == pixels.dtype
+    if is_alike and pixels.ndim > 2 and pixels.itemsize > 1:
+        is_alike = decoding.is_what_pillow_cuts(pixels, data)
+    return None if is_alike else "two libraries decode it in two ways"
