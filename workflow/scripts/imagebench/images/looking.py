@@ -9,10 +9,10 @@ import hashlib
 import os
 import signal
 import stat
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -131,16 +131,24 @@ def pool_of(count: int) -> ProcessPoolExecutor:
 
 def look_alone(look: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Look at one file by a process of its own, and return what that gave or why it died."""
-    start, kills = time.monotonic(), kills_for_memory()
-    try:
-        with pool_of(1) as pool:
-            return pool.submit(look_at_each, look, [arguments]).result()[0]
-    except BrokenProcessPool:
-        if time.monotonic() - start >= SECONDS:
-            return f"it takes more than {SECONDS} seconds to look at"
-        if kills_for_memory() != kills:
-            return "it needs more memory than there is"
-        return "a library crashes that should decode it"
+    context, kills = get_context("fork"), kills_for_memory()
+    receiver, sender = context.Pipe(duplex=False)
+
+    def call() -> None:
+        silence()
+        sender.send(look_at_each(look, [arguments])[0])
+
+    process = context.Process(target=call)
+    process.start()
+    sender.close()
+    with suppress(EOFError):  # it died
+        return receiver.recv()
+    process.join()
+    if process.exitcode == -signal.SIGALRM:
+        return f"it takes more than {SECONDS} seconds to look at"
+    if kills_for_memory() != kills:
+        return "it needs more memory than there is"
+    return "a library crashes that should decode it"
 
 
 def look_at_each(look: Callable[..., Any], calls: list[tuple[Any, ...]]) -> list[Any]:
