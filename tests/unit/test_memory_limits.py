@@ -155,9 +155,9 @@ def test_memory_that_is_too_small_is_told_with_what_is_needed(allowed):
     with pytest.raises(BenchmarkError, match=r"allow 380 MiB, and 4\d\d MiB are needed: raise"):
         piece_bytes_within(WANTED, 3072, TUTORIAL)
     allowed(900 * MB)
-    with pytest.raises(BenchmarkError, match=r"allow 900 MiB, and 1.6 GiB are needed"):
+    with pytest.raises(BenchmarkError, match=r"allow 900 MiB, and 2.1 GiB are needed"):
         piece_bytes_within(WANTED, 300 * MB, 300 * MB)
-    with pytest.raises(BenchmarkError, match=r"allow 900 MiB, and 2.0 GiB are needed"):
+    with pytest.raises(BenchmarkError, match=r"allow 900 MiB, and 2.5 GiB are needed"):
         piece_bytes_within(WANTED, 150 * MB, 300 * MB, shares=2)
 
 

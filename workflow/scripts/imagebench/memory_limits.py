@@ -22,9 +22,14 @@ BASE_BYTES = 400 << 20
 """Memory of a run beside its images: Python and its libraries in Snakemake, in the job that is
 timed and in the process that waits for it."""
 
-PIECES_AT_ONCE = 4
-"""Times a piece's bytes that a timed job takes at its peak, at most: 3.7 with 100,000 images of
-32 x 32 as one piece, and the greediest of fifteen formats."""
+PIECES_AT_ONCE = 6
+"""Times a piece's bytes that a job takes at its peak, at most: 3.7 with 100,000 images of 32 x 32
+as one piece and the greediest of fifteen formats, 5.5 with shuffled batches of a folder of
+photographs, for which memory is kept and made ready."""
+
+WRITTEN_BYTES, WRITTEN_SHARE = 512 << 20, 1.4
+"""Bytes that LMDB keeps in memory of what it has written until all is, in pieces of any size: at
+most so many, and at most so many times the pixels' bytes."""
 
 SMALLEST_PIECE = 8 << 20
 """Bytes of a piece below which a run would measure little else than the ends of pieces."""
@@ -156,7 +161,8 @@ def piece_bytes_within(wanted: int, largest_image: int, all_images: int, shares:
             "raise that limit, or use a machine with more memory"
         )
     pages = all_images if all_images < bytes_for_pages() else 0
-    fits = (total - BASE_BYTES - pages) // PIECES_AT_ONCE
+    besides = max(pages, min(int(WRITTEN_SHARE * all_images), WRITTEN_BYTES))
+    fits = (total - BASE_BYTES - besides) // PIECES_AT_ONCE
     return min(wanted, max(least, fits))
 
 
