@@ -24,8 +24,8 @@ timed and in the process that waits for it."""
 
 PIECES_AT_ONCE = 6
 """Times a piece's bytes that a job takes at its peak, at most: 3.7 with 100,000 images of 32 x 32
-as one piece and the greediest of fifteen formats, 5.5 with shuffled batches of a folder of
-photographs, for which memory is kept and made ready."""
+as one piece and the greediest of fifteen formats. More are left for batches of large images: one
+batch is never split, and twice its bytes are kept ready."""
 
 WRITTEN_BYTES, WRITTEN_SHARE = 512 << 20, 1.4
 """Bytes that LMDB keeps in memory of what it has written until all is, in pieces of any size: at
