@@ -141,6 +141,17 @@ def test_a_process_that_the_system_kills_for_want_of_memory_is_explained(
         in_child(take_much, tmp_path / "store")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="as Linux chooses what it kills")
+def test_where_memory_runs_out_what_is_supervised_goes_first_and_not_who_tells_of_it(tmp_path):
+    own = Path("/proc/self/oom_score_adj")
+    before = own.read_text()
+    supervised(
+        lambda: (tmp_path / "found").write_text(own.read_text()), tmp_path / "job.log", "a store"
+    )
+    assert int((tmp_path / "found").read_text()) == 1000
+    assert own.read_text() == before
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
 def test_a_supervised_call_fails_and_succeeds_as_any_other(tmp_path, capfd):
     supervised(lambda: (tmp_path / "done").write_text("1"), tmp_path / "job.log", "a store")

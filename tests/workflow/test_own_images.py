@@ -288,11 +288,17 @@ def test_cifar100_goes_the_way_of_cifar10(project):
         ({"dataset": "folder"}, "folder.path is not set"),
         ({"dataset": "folder", "folder": {"path": "nowhere"}}, "which is not there"),
         ({"dataset": "arrays"}, "arrays.images is not set"),
-        ({"dataset": "arrays", "arrays": {"images": "mine.yaml"}}, "cannot be read"),
+        ({"dataset": "arrays", "arrays": {"images": "mine.yaml"}}, "is no .npy file"),
+        (
+            {"dataset": "arrays", "arrays": {"images": "mine.npy", "labels": "bad.npy"}},
+            "bad.npy has label -1 for image 1",
+        ),
         ({"minutes": 5}, "minutes goes with dataset: folder"),
     ],
 )
-def test_what_is_not_there_is_said_in_one_line(project, settings, words):
+def test_what_is_not_there_or_no_good_is_said_in_one_line(project, settings, words):
+    np.save(project.folder / "mine.npy", np.zeros((2, 5, 5), np.uint8))
+    np.save(project.folder / "bad.npy", np.array([0, -1]))
     project.configure(**settings)
     done = project.run("--dry-run")
     assert done.returncode != 0

@@ -19,7 +19,9 @@ from imagebench.images import sources
 from imagebench.images.index import dropped
 from imagebench.limits import traits_for, why_not
 from imagebench.measuring import locations
+from imagebench.memory_limits import piece_bytes_within
 from imagebench.modes import image_bytes, one_mode
+from imagebench.pieces import largest_of
 from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
 from imagebench.states import RESERVED
 
@@ -66,6 +68,26 @@ try:
         CHOSEN, AFFORDED, MINUTES_FOR_ALL, keep_choice = choose_images(config, RESULTS / "folder")
     IMAGES, FACTS, SOURCE_COUNT = sources.described(config, CHOSEN)
     config.update(fitted(config, FACTS.count))
+except BenchmarkError as error:
+    refuse(error)
+
+
+def piece_bytes():
+    """Give the bytes of a piece: as the config names them, or as many as the memory here allows.
+
+    A cluster gives each of its jobs the memory that it asks for, see memory_for.
+    """
+    if not workflow.local_exec or workflow.remote_exec:
+        return config["piece_bytes"]
+    mode = one_mode(CHOSEN.all_facts.modes if CHOSEN else FACTS.modes)
+    size = max(FACTS.total_bytes, FACTS.count * image_bytes(FACTS, mode))
+    largest = largest_of(FACTS, 1)
+    in_memory = any(locations.is_in_memory(folder) for folder in config["locations"].values())
+    return piece_bytes_within(config["piece_bytes"], largest, size, 2 if in_memory else 1)
+
+
+try:
+    config["piece_bytes"] = piece_bytes()
 except BenchmarkError as error:
     refuse(error)
 # In every run, whatever the config names: the baseline that all is compared with, and the same under

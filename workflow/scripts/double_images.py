@@ -17,12 +17,16 @@ def repeated(source: Path, target: Path, image_count: int) -> None:
         repeat_array(source, partial, image_count, most_times=2)
 
 
+def write_all() -> None:
+    """Repeat images and labels, and digest them."""
+    count = snakemake.params.image_count
+    seed = snakemake.params.get("copies", {}).get("seed", 0)
+    arrays = [Path(snakemake.output[name]) for name in ("images", "labels")]
+    for name, target in zip(("images", "labels"), arrays, strict=True):
+        repeated(Path(snakemake.input[name]), target, count)
+    write_digests(*arrays, count, seed, Path(snakemake.output.digests))
+    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+
+
 if __name__ == "__main__":
-    with processes.in_one_line(snakemake.log[0]):
-        count = snakemake.params.image_count
-        seed = snakemake.params.get("copies", {}).get("seed", 0)
-        arrays = [Path(snakemake.output[name]) for name in ("images", "labels")]
-        for name, target in zip(("images", "labels"), arrays, strict=True):
-            repeated(Path(snakemake.input[name]), target, count)
-        write_digests(*arrays, count, seed, Path(snakemake.output.digests))
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    processes.supervised(write_all, snakemake.log[0], what=snakemake.output.images)

@@ -23,12 +23,16 @@ def synthesize_archive(archive: Path, image_count: int, seed: int, threads: int)
         write_archive(partial, images, labels, CLASS_NAMES)
 
 
+def write_all() -> None:
+    """Make the archive."""
+    synthesize_archive(
+        Path(snakemake.output.archive),
+        snakemake.params.images["image_count"],
+        snakemake.params.images["seed"],
+        snakemake.threads,
+    )
+    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+
+
 if __name__ == "__main__":
-    with processes.in_one_line(snakemake.log[0]):
-        synthesize_archive(
-            Path(snakemake.output.archive),
-            snakemake.params.images["image_count"],
-            snakemake.params.images["seed"],
-            snakemake.threads,
-        )
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    processes.supervised(write_all, snakemake.log[0], what=snakemake.output.archive)

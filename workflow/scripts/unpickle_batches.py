@@ -17,13 +17,17 @@ def unpickle_batches(
             save_parts(partial, array.shape, [array])
 
 
+def write_all() -> None:
+    """Unpickle the batches."""
+    unpickle_batches(
+        Path(snakemake.input.archive),
+        Path(snakemake.output.images),
+        Path(snakemake.output.labels),
+        snakemake.threads,
+        LAYOUTS.get(snakemake.params.dataset, CIFAR10),
+    )
+    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+
+
 if __name__ == "__main__":
-    with processes.in_one_line(snakemake.log[0]):
-        unpickle_batches(
-            Path(snakemake.input.archive),
-            Path(snakemake.output.images),
-            Path(snakemake.output.labels),
-            snakemake.threads,
-            LAYOUTS.get(snakemake.params.dataset, CIFAR10),
-        )
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    processes.supervised(write_all, snakemake.log[0], what=snakemake.input.archive)

@@ -78,6 +78,19 @@ def test_any_images_come_back_in_any_order_from_an_open_store(backend, tmp_path)
             np.testing.assert_array_equal(some_labels, labels[indices])
 
 
+@pytest.mark.parametrize("name", EACH_PART)
+@pytest.mark.parametrize("largest", [2**31, 2**32, 2**40, 2**53 + 1, 2**63 - 1])
+def test_labels_of_any_size_come_back(name, largest, tmp_path):
+    backend = formats.load(name)
+    images, labels = some_images((4, 8, 8, 3))[0], np.array([largest, 0, 7, largest - 1])
+    store_all(backend, images, labels, tmp_path / "store")
+    require_same(backend, tmp_path / "store", images, labels)
+    with backend.open(tmp_path / "store") as reader:
+        assert reader.read_at(np.array([3, 0])).labels.tolist() == [largest - 1, largest]
+    backend.store_one(images[0], largest, tmp_path / "one")
+    assert backend.read_one(tmp_path / "one")[1] == largest
+
+
 def test_nothing_cannot_be_stored(backend, tmp_path):
     images, labels = some_images((1, 32, 32, 3))
     with pytest.raises(ValueError, match="no images"):

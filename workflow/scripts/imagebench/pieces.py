@@ -147,7 +147,8 @@ class Facts:
     @property
     def label_type(self) -> np.dtype[np.unsignedinteger[Any]]:
         """The smallest unsigned type that holds all labels: what stores keep them in."""
-        return np.min_scalar_type(int(self.labels.max(initial=0)))
+        # By its name, since NumPy's smallest type of 64 bits is a twin of uint64 that Zarr refuses.
+        return np.dtype(np.min_scalar_type(int(self.labels.max(initial=0))).name)
 
     def spans(self, most_bytes: int) -> Iterator[slice]:
         """Cut all images into spans of at most so many bytes of pixels, or of one larger image."""

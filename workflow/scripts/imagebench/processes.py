@@ -12,24 +12,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from .deaths import raise_for, signal_name
 from .errors import BenchmarkError, describe, may_be_damage
-from .system_tables import numbers_in
-
-CAUSES = {
-    "SIGBUS": (
-        "a file that it had mapped was shorter than expected, or could not be filled since its "
-        "file system or the shared memory was full: where df shows one that is full, make room "
-        "there and run again; else {what} was damaged: delete it and run again"
-    ),
-    "SIGXCPU": "the limit of processor time was reached: raise it (ulimit -t), then run again",
-    "SIGXFSZ": "the limit of the size of files was reached: raise it (ulimit -f), then run again",
-}
-CAUSES |= dict.fromkeys(
-    ("SIGSEGV", "SIGABRT", "SIGILL", "SIGFPE"),
-    "a library that it used has crashed: delete {what}, in case it was damaged, and run again; if "
-    "that ends alike, leave out this format",
-)
-"""What is known of a process that died of a signal, and the way out."""
+from .memory_limits import kills_for_memory, offer_to_be_killed
 
 ENDINGS = {
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -250,6 +235,7 @@ def forked(
             child = os.fork()
             if child == 0:
                 end_with(parent)
+                offer_to_be_killed()
                 call_and_exit(guard, call)
         watch(child)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -291,44 +277,3 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
-
-
-def kills_for_memory() -> int | None:
-    """Count the processes that the system has killed so far for want of memory; Linux knows."""
-    [kills] = numbers_in("/proc/vmstat", rb"oom_kill ")
-    return kills
-
-
-def signal_name(number: int) -> str:
-    """Name a signal; those of real-time signals have numbers alone."""
-    with suppress(ValueError):
-        return signal.Signals(number).name
-    return f"signal {number}"
-
-
-def raise_for(number: int, what: str, kills_before: int | None) -> NoReturn:
-    """Say what is known of a process that died of a signal.
-
-    Args:
-        number: of the signal.
-        what: what the process dealt with, such as a store.
-        kills_before: what ``kills_for_memory`` counted when it was started.
-
-    Raises:
-        BenchmarkError: always.
-    """
-    name = signal_name(number)
-    if name == "SIGKILL" and kills_for_memory() != kills_before:
-        cause = (
-            "memory ran out, and the system killed what took most: leave out the largest cutoff, "
-            "or use a machine with more memory"
-        )
-    else:
-        cause = CAUSES.get(
-            name,
-            "somebody ended it, or a batch system whose limits of time or memory it reached: raise "
-            "those if there are any, then run again",
-        )
-    raise BenchmarkError(
-        f"the process that dealt with {what} died of {name}: {cause.format(what=what)}"
-    )

@@ -9,18 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import psutil
 
 from ..evidence.pooling import CELL, measures, shown
 from ..evidence.summaries import block_times
+from ..memory_limits import bytes_for_pages
 from ..states import BASELINE, RESERVED, Cache, Until
 from .costs import options_from
 from .outlook import Limits, foretold, picked
 from .shortlist import shortlist
 from .uses import Use
-
-SHARE_OF_MEMORY = 0.5
-"""Pixels that come to no more than this stay in memory while they are read again and again."""
 
 
 def shortlists_of(
@@ -128,12 +125,7 @@ def cache_of(wanted: str | None, size: float) -> Cache:
     """Give the state of the page cache that epochs meet: warm, if all that is read fits into it."""
     if wanted:
         return Cache(wanted)
-    return Cache.WARM if size < memory_for_pages() else Cache.COLD
-
-
-def memory_for_pages() -> float:
-    """Bytes of memory that pages of files may take."""
-    return float(SHARE_OF_MEMORY * psutil.virtual_memory().total)
+    return Cache.WARM if size < bytes_for_pages() else Cache.COLD
 
 
 def limits_of(folder: Path, image_bytes: float, piece_bytes: float) -> Limits:
@@ -147,7 +139,7 @@ def limits_of(folder: Path, image_bytes: float, piece_bytes: float) -> Limits:
         # Some file systems have as many inodes as there is room for, and say zero.
         room = {"bytes": found.f_blocks * found.f_frsize, "files": found.f_files or math.inf}
     return Limits(
-        memory=memory_for_pages(),
+        memory=bytes_for_pages(),
         cache=last_cache_bytes(),
         image_bytes=image_bytes,
         piece_images=piece_bytes / image_bytes,

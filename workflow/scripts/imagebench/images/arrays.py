@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.lib.format import write_array_header_1_0
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..errors import BenchmarkError
 from ..files import blamed_on
+from ..pieces import BYTE
 
 Array = NDArray[np.uint8]
 
@@ -70,7 +72,9 @@ def repeat_array(source: Path, target: Path, count: int, most_times: int) -> Non
     save_parts(target, (count, *given.shape[1:]), parts)
 
 
-def save_parts(target: Path, shape: tuple[int, ...], parts: Iterable[Array]) -> None:
+def save_parts(
+    target: Path, shape: tuple[int, ...], parts: Iterable[NDArray[Any]], dtype: Any = BYTE
+) -> None:
     """Write an array as a .npy file, part after part along its first axis.
 
     It is not mapped, since the system ends a process that fills a map when the disk is full, and
@@ -79,13 +83,13 @@ def save_parts(target: Path, shape: tuple[int, ...], parts: Iterable[Array]) -> 
     Args:
         target: the file to make.
         shape: of the whole array.
-        parts: of uint8, shape (n, *shape[1:]), where all n add up to shape[0].
+        parts: shape (n, *shape[1:]), where all n add up to shape[0].
+        dtype: of all of them.
 
     Raises:
         OSError: with the path, if it cannot be written.
     """
-    description = np.dtype(np.uint8).str
-    header = {"descr": description, "fortran_order": False, "shape": shape}
+    header = {"descr": dtype.str, "fortran_order": False, "shape": shape}
     with blamed_on(target, target), open(target, "wb") as file:
         write_array_header_1_0(file, header)
         for part in parts:

@@ -24,8 +24,8 @@ from .. import decoding
 from ..changes import Change
 from ..digests import image_digests
 from ..errors import describe
+from ..memory_limits import kills_for_memory, offer_to_be_killed, workers_for
 from ..pieces import CHANNELS
-from ..processes import kills_for_memory
 from ..silence import silence
 from .index import DAMAGED, GOOD, MODES, NO_IMAGE, OTHER_KIND, ROW, UNREADABLE, Index
 from .pages import count_pages, orientation_of
@@ -36,6 +36,9 @@ TOGETHER = 256
 
 SECONDS = 120
 """Seconds that a look at one file may take; the largest images take a few."""
+
+DECODING = 4
+"""Times the bytes of an image's pixels that it takes to decode it by two libraries."""
 
 LARGEST_SIDE = (1 << 31) - 1
 """Pixels that the height or the width of a row can have."""
@@ -102,11 +105,17 @@ def is_same(row: Any, root: Path, name: bytes) -> bool:
 
 
 def together(
-    look: Callable[..., Any], root: Path, names: list[bytes], numbers: list[int], *more: Any
+    look: Callable[..., Any],
+    root: Path,
+    names: list[bytes],
+    numbers: list[int],
+    *more: Any,
+    bytes_each: int = 0,
 ) -> Iterator[Any]:
     """Look at each file by several processes, and yield what each look returned, in order.
 
-    A look that crashes its process, or takes too long, returns why in its place.
+    A look that crashes its process, or takes too long, returns why in its place. There are only as
+    many processes as find room in memory, if each takes ``bytes_each``.
     """
     below = os.fsencode(root)
     paths = [os.path.join(below, names[number]) for number in numbers]
@@ -115,7 +124,7 @@ def together(
     done = 0
     while done < len(parts):
         try:
-            with pool_of(min(len(parts) - done, os.cpu_count() or 1)) as pool:
+            with pool_of(min(len(parts) - done, workers_for(bytes_each))) as pool:
                 for found in pool.map(partial(look_at_each, look), parts[done:]):
                     yield from found
                     done += 1
@@ -126,7 +135,13 @@ def together(
 
 def pool_of(count: int) -> ProcessPoolExecutor:
     """Return a pool of so many processes that print nothing."""
-    return ProcessPoolExecutor(count, mp_context=get_context("fork"), initializer=silence)
+    return ProcessPoolExecutor(count, mp_context=get_context("fork"), initializer=begin)
+
+
+def begin() -> None:
+    """Let this process print nothing, and be the first to be killed if memory runs out."""
+    silence()
+    offer_to_be_killed()
 
 
 def look_alone(look: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
@@ -135,7 +150,7 @@ def look_alone(look: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     receiver, sender = context.Pipe(duplex=False)
 
     def call() -> None:
-        silence()
+        begin()
         sender.send(look_at_each(look, [arguments])[0])
 
     process = context.Process(target=call)
@@ -215,7 +230,9 @@ def digest_chosen(index: Index, numbers: Iterable[int], tell: Tell) -> int:
     waiting = [number for number in numbers if not index.rows[number]["bytes"].any()]
     marked = 0
     rows, changes = index.rows[waiting], [index.change] * len(waiting)
-    several = together(digested, index.root, index.names, waiting, rows, changes)
+    pixels = rows["height"].astype(np.int64) * rows["width"] * rows["depth"]
+    each = DECODING * int((pixels * np.maximum(rows["channels"], 1)).max(initial=0))
+    several = together(digested, index.root, index.names, waiting, rows, changes, bytes_each=each)
     for done, (number, found) in enumerate(zip(waiting, several, strict=True), 1):
         if isinstance(found, str):
             index.mark(number, found, DAMAGED)

@@ -18,6 +18,9 @@ from .arrays import save_parts
 CHUNK_IMAGES = 4096
 """So many are changed at once, so that little memory is needed besides that of the piece."""
 
+DIGESTED_BYTES = 16 << 20
+"""Bytes of pixels that are digested at once; more at once would take no less time."""
+
 
 class ArraySource(Source):
     """An array of images, and copies of it behind each other."""
@@ -42,7 +45,8 @@ class ArraySource(Source):
         self.images, self.digests = images, digests
         self.seed, self.piece_bytes = seed, piece_bytes
         every = np.resize(np.asarray(labels, dtype=np.int64), len(digests))
-        self.facts = Facts(images.shape[1:], every, images.dtype)
+        # What comes from a machine of the other byte order is turned as it is copied.
+        self.facts = Facts(images.shape[1:], every, images.dtype.newbyteorder("="))
         self.only: list[Piece] = []
 
     def pieces(self, *, as_files: bool = False) -> Iterable[Piece]:
@@ -62,7 +66,7 @@ class ArraySource(Source):
 
     def piece(self, span: slice) -> Piece:
         """Copy some images, each changed as its copy is."""
-        images = np.empty((span.stop - span.start, *self.images.shape[1:]), self.images.dtype)
+        images = np.empty((span.stop - span.start, *self.images.shape[1:]), self.facts.dtype)
         place = span.start
         while place < span.stop:
             copy, first = divmod(place, len(self.images))
@@ -111,7 +115,8 @@ def write_digests(images: Path, labels: Path, count: int, seed: int, target: Pat
         target: the .npy file to make.
     """
     none_yet = np.broadcast_to(np.uint8(0), (count, DIGEST_BYTES))
-    source = ArraySource(np.load(images, mmap_mode="r"), np.load(labels), none_yet, seed)
+    arrays = np.load(images, mmap_mode="r"), np.load(labels, mmap_mode="r")
+    source = ArraySource(*arrays, none_yet, seed, DIGESTED_BYTES)
     with published_file(target) as partial:
         parts = (image_digests(*piece) for piece in source.pieces())
         save_parts(partial, none_yet.shape, parts)

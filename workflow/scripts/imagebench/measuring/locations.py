@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..errors import BenchmarkError
+from .room import IN_MEMORY, filesystem
 
 INSIDE = Path("results")
 
@@ -51,6 +52,11 @@ def expanded(folder: str) -> Path:
 def is_inside(folder: str) -> bool:
     """Whether stores lie right in the results folder, without a detour."""
     return Path(os.path.abspath(expanded(folder))) == Path(os.path.abspath(INSIDE))
+
+
+def is_in_memory(folder: str) -> bool:
+    """Whether the folder of a location lies on a file system in memory, such as /dev/shm."""
+    return filesystem(expanded(folder).absolute())[0] in IN_MEMORY
 
 
 def is_here(folder: str) -> bool:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import psutil
 
+from ..memory_limits import memory
 from ..states import UNKNOWN
 from ..versions import COMMIT_VARIABLE, library_versions
-from .room import room
+from .room import filesystem, room
 
 
 def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
@@ -26,6 +27,8 @@ def conditions(store: Path, libraries: Iterable[str]) -> dict[str, object]:
         "cluster_job": os.environ.get("SLURM_JOB_ID"),
         "cpu": cpu_model(),
         "cores": os.cpu_count() or 0,
+        "memory_bytes": psutil.virtual_memory().total,
+        "memory_limit_bytes": memory().total,
         "kernel": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
         "libraries": library_versions(libraries),
@@ -71,22 +74,6 @@ def cpu_model() -> str:
         return platform.processor() or UNKNOWN
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.processor() or UNKNOWN
-
-
-def filesystem(path: Path) -> tuple[str, str]:
-    """Name the type and the mount options of the file system that holds ``path``."""
-    try:
-        mounts = psutil.disk_partitions(all=True)
-    except OSError:
-        return UNKNOWN, UNKNOWN
-    place = path.resolve()
-    found = {
-        mount.mountpoint: (mount.fstype, mount.opts)
-        for mount in mounts
-        if place.is_relative_to(mount.mountpoint)
-    }
-    # The longest of the mounts that fit, and of those on top of each other the last.
-    return found[max(found, key=len)] if found else (UNKNOWN, UNKNOWN)
 
 
 def load() -> float | None:

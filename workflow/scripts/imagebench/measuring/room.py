@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from ..contract import Backend
 from ..errors import BenchmarkError
+from ..memory_limits import memory
 from ..pieces import Facts
 from ..sizes import readable_bytes
+from ..states import UNKNOWN
 
 SPARE_SHARE = 0.02
 """Of what is needed, kept free on top: file systems want some room for themselves."""
@@ -52,11 +56,40 @@ class Room:
 
 
 def room(folder: Path) -> Room:
-    """Ask the file system that holds a folder. Quotas that it does not tell of are not seen."""
+    """Ask the file system that holds a folder. Quotas that it does not tell of are not seen.
+
+    One in memory gives no more than half of the memory that there is: the rest is for jobs.
+    """
     status = os.statvfs(folder)
     # Btrfs, some network file systems and others make inodes as they go, and say none at all.
     files = status.f_favail if status.f_files else None
-    return Room(status.f_bavail * status.f_frsize, files, status.f_frsize)
+    free = status.f_bavail * status.f_frsize
+    if filesystem(folder)[0] in IN_MEMORY:
+        there = memory()
+        # What has no limit of its own says that nothing is free.
+        sizes = [free if status.f_blocks else there.total, there.total // 2, there.available]
+        free = min(sizes)
+    return Room(free, files, status.f_frsize)
+
+
+IN_MEMORY = {"tmpfs", "ramfs"}
+"""Types of file systems whose files take memory, as Linux calls them."""
+
+
+def filesystem(path: Path) -> tuple[str, str]:
+    """Name the type and the mount options of the file system that holds ``path``."""
+    try:
+        mounts = psutil.disk_partitions(all=True)
+    except OSError:
+        return UNKNOWN, UNKNOWN
+    place = path.resolve()
+    found = {
+        mount.mountpoint: (mount.fstype, mount.opts)
+        for mount in mounts
+        if place.is_relative_to(mount.mountpoint)
+    }
+    # The longest of the mounts that fit, and of those on top of each other the last.
+    return found[max(found, key=len)] if found else (UNKNOWN, UNKNOWN)
 
 
 def need_of_store(backend: Backend, count: int, facts: Facts) -> Need:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-import psutil
-
 from .. import elsewhere
 from ..contract import Backend, Indices
 from ..digests import first_difference
@@ -23,6 +21,7 @@ from ..measuring.memory import back_with_memory
 from ..measuring.page_cache import COLD_SHARE, evict, warm
 from ..measuring.samples import Sample, prepare, total_seconds
 from ..measuring.stopwatch import Stopwatch, Taken, is_enough
+from ..memory_limits import memory
 from ..pieces import PIECE_BYTES, Digests, Kind
 from ..states import Cache
 from .base import Operation, Work
@@ -141,7 +140,7 @@ class Reading(Operation):
         warm_ones: list[Sample] = []
         several = self.calls_in_round
         size = footprint(self.work.target.store).bytes_allocated
-        fits = size < psutil.virtual_memory().available
+        fits = size < memory().available
         if fits:
             warm(self.work.target.store)
         while not is_enough(len(warm_ones), total_seconds(warm_ones), several):

@@ -16,15 +16,17 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..contract import Indices
+from ..deaths import raise_for
 from ..digests import image_digests
 from ..errors import BenchmarkError, describe
 from ..measuring.memory import keep_memory
 from ..measuring.own_memory import own_memory_bytes, private_bytes
 from ..measuring.samples import prepare
 from ..measuring.stopwatch import Stopwatch, cpu_seconds, device_bytes
+from ..memory_limits import kills_for_memory
 from ..modes import OneMode
 from ..pieces import Digests, Kind, Piece
-from ..processes import end_with, held_back, kills_for_memory, raise_for
+from ..processes import end_with, held_back
 from .access import Access, Pieces, opened
 from .base import Target
 
@@ -46,7 +48,7 @@ class ByWorkers(Access):
     method: ClassVar[str]
     """How processes are started: "fork" or "spawn"."""
 
-    kills: int | None
+    kills: tuple[int | None, ...]
     processes: list[BaseProcess]
     connections: list[Connection]
 

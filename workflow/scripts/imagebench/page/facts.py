@@ -134,6 +134,7 @@ def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
         *([("Cluster", joined("cluster"))] if values(measures, "cluster") else []),
         ("Processor", joined("cpu")),
         ("Cores", joined("cores")),
+        ("Memory", memory(measures)),
         ("Kernel", joined("kernel")),
         ("Python", joined("python")),
         *places(measures),
@@ -148,6 +149,15 @@ def environment(measures: pd.DataFrame) -> list[tuple[str, str]]:
     return [
         (name, value if value not in ("", wording.NOTHING) else UNKNOWN) for name, value in facts
     ]
+
+
+def memory(measures: pd.DataFrame) -> str:
+    """Memory of the machines, with what a control group leaves of it, such as "1 GiB of 24 GiB"."""
+    known = measures[["memory_limit_bytes", "memory_bytes"]].dropna().drop_duplicates()
+    return "; ".join(
+        readable_bytes(limit) + (f" of {readable_bytes(host)}" if limit < host else "")
+        for limit, host in sorted(known.itertuples(index=False))
+    )
 
 
 def commit_words(commit: str) -> str:
