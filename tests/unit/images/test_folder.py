@@ -104,9 +104,9 @@ def test_only_what_has_changed_is_looked_at_again(folder, monkeypatch):
     (folder / "cats/new.png").write_bytes(encoded())
     looked, real = [], looking.together
 
-    def together(look, root, names, numbers, *more):
+    def together(look, root, names, numbers, *more, **others):
         looked.append([names[number] for number in numbers])
-        return real(look, root, names, numbers, *more)
+        return real(look, root, names, numbers, *more, **others)
 
     monkeypatch.setattr(looking, "together", together)
     after = chosen_of(folder)
