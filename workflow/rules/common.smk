@@ -60,12 +60,12 @@ RESULTS = Path("results", NAME)
 include: "folder.smk"
 
 
-# Of a folder: its images; what fits into the minutes that there are, in words; the minutes that would
-# do for all formats; and what writes this down.
-CHOSEN, AFFORDED, MINUTES_FOR_ALL, keep_choice = None, [], None, None
+# Of a folder: its images; the plan of what fits into the minutes that there are, and its words; and
+# what writes this down.
+CHOSEN, AFFORDABLE, AFFORDED, keep_choice = None, None, [], None
 try:
     if config["dataset"] == "folder":
-        CHOSEN, AFFORDED, MINUTES_FOR_ALL, keep_choice = choose_images(config, RESULTS / "folder")
+        CHOSEN, AFFORDABLE, AFFORDED, keep_choice = choose_images(config, RESULTS / "folder")
     IMAGES, FACTS, SOURCE_COUNT = sources.described(config, CHOSEN)
     config.update(fitted(config, FACTS.count))
 except BenchmarkError as error:
@@ -106,6 +106,7 @@ NOT_APPLICABLE = {
     for name in WANTED
     if name not in SKIPPED and (reason := why_not(formats.load(name), ALL_FACTS)) is not None
 }
+NOT_APPLICABLE |= AFFORDABLE.failed if AFFORDABLE else {}
 # What files of the folder hold and formats of pixels drop: pages, frames, orientation.
 DROPS = dropped(CHOSEN.index.rows) if CHOSEN else {}
 BACKENDS = [name for name in WANTED if name not in SKIPPED and name not in NOT_APPLICABLE]

@@ -2,10 +2,12 @@
 # no rules.
 
 import json
+from dataclasses import replace
 
 import numpy as np
 from imagebench.affording import Affordable, Cost, afford, in_words
 from imagebench.digests import image_digests
+from imagebench.errors import describe, may_be_damage
 from imagebench.files import publish_json
 from imagebench.images import choosing
 from imagebench.images.folder import FolderSource
@@ -25,22 +27,21 @@ def choose_images(config, folder):
     Only the process that plans looks; those of jobs take what it has left.
 
     Returns:
-        The images; in words what fits into the minutes that there are; the minutes that would do
-        for all formats, or None; and what writes all this down, called when it is sure that the
-        run is not refused.
+        The images; the plan, and its words, unless all is measured; and what writes all this down,
+        called when it is sure that the run is not refused.
     """
     plan_file = folder / "plan.json"
     if workflow.is_main_process:
         looked = choosing.look(config["folder"], config["seed"], folder)
     else:
         chosen = looked = load(folder)
-    count, words, minutes, made_for = config["image_count"] or looked.good, [], None, None
+    count, plan, words, made_for = config["image_count"] or looked.good, None, [], None
     if config["minutes"]:
         if workflow.is_main_process:
             made_for, plan = plan_for(config, looked, count, plan_file)
         else:
             plan = read_plan(plan_file)[1]
-        words, count, minutes = in_words(plan, count), plan.images, plan.minutes_for_all
+        words, count = in_words(plan, count), plan.images
         take(config, plan)
     if workflow.is_main_process:
         chosen = choosing.ready(looked, config["folder"], count, config["seed"])
@@ -50,7 +51,7 @@ def choose_images(config, folder):
         if made_for and read_plan(plan_file) != (made_for, plan):
             publish_json(plan_file, {"made_for": made_for, "plan": plan.as_json()})
 
-    return chosen, words, minutes, keep
+    return chosen, plan, words, keep
 
 
 def take(config, plan):
@@ -93,9 +94,10 @@ def plan_for(config, chosen, count, path):
     if before and before.minutes >= minutes:
         return made_for, before
     cutoffs = [cutoff for cutoff in config["cutoffs"] if cutoff != "all" and cutoff < count]
+    costs, failed = costs_of(config, chosen, path.parent)
     plan = afford(
         minutes,
-        costs_of(config, chosen, path.parent),
+        costs,
         count,
         cutoffs,
         {
@@ -105,11 +107,15 @@ def plan_for(config, chosen, count, path):
         uses={use["access"] for use in config["use"].values()},
         before=before,
     )
-    return made_for, plan
+    return made_for, replace(plan, failed=failed)
 
 
 def costs_of(config, chosen, folder):
-    """Try every format with a few images, none of which is damaged."""
+    """Try every format with a few images, none of which is damaged.
+
+    Returns:
+        The cost of each format, and why others failed, both by their names.
+    """
     count = min(TRIAL_IMAGES, chosen.good)
     chosen = choosing.ready(chosen, config["folder"], count, config["seed"])
     rows = chosen.index.rows[chosen.order]
@@ -132,12 +138,18 @@ def costs_of(config, chosen, folder):
 
     with silenced():
         of_crop = trial.of_call(cropped, source)
-    costs = {}
+    costs, failed = {}, {}
     for name in dict.fromkeys(["in_place", *RESERVED, *config["backends"]]):
         if formats.missing(name) is None and why_not(formats.load(name), facts) is None:
-            with silenced():
-                seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
+            try:
+                with silenced():
+                    seconds = trial.of_backend(formats.load(name), source, folder / ".trial")
+            except Exception as error:
+                if name in RESERVED or not may_be_damage(error):
+                    raise BenchmarkError(f"{name} cannot be tried: {describe(error)}") from error
+                failed[name] = f"it failed when it was tried with a few images: {describe(error)}"
+                continue
             costs[name] = Cost(
                 of_job, of_source, *(larger * of_image for of_image in seconds), of_crop
             )
-    return costs
+    return costs, failed

@@ -143,7 +143,7 @@ rule answer_uses:
             COLUMNS,
             minutes=config["minutes"],
             blocks=config["blocks"],
-            minutes_for_all=MINUTES_FOR_ALL,
+            minutes_for_all=AFFORDABLE.minutes_for_all if AFFORDABLE else None,
             drops=DROPS,
             unmeasured=[name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}],
             warnings={backend: formats.warnings_of(backend) for backend in BACKENDS},

@@ -7,7 +7,7 @@ file, and nothing is timed: what a few images took is handed over.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from . import wording
@@ -78,6 +78,7 @@ class Affordable:
         cutoffs_left_out: likewise.
         access_left_out: likewise.
         minutes_for_all: that would do for all formats, with as few images as can be.
+        failed: why formats failed when they were tried, by their names.
     """
 
     minutes: int
@@ -91,6 +92,7 @@ class Affordable:
     cutoffs_left_out: tuple[int, ...] = ()
     access_left_out: tuple[str, ...] = ()
     minutes_for_all: int = 0
+    failed: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Give it as what JSON can hold."""

@@ -7,16 +7,15 @@ YCbCr becomes RGB, since their numbers alone are no picture; bilevel images have
 import io
 import logging
 import warnings
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
 from PIL import PngImagePlugin
 
-from .changes import Change
+from .changes import Change, resized
 from .contract import Blob
-from .fast_decoding import DECODERS, SIGNATURE, NotFastError, decoded_jpeg, library
+from .fast_decoding import DECODERS, SIGNATURE, library, scaled_size
 from .pieces import Image
 
 ORIENTATION = 0x0112
@@ -231,9 +230,8 @@ def decode(data: Blob, at_least: int | None = None) -> Image:
         except Exception:  # noqa: S110 - whether it is damaged, Pillow decides
             pass
     whole = by_pillow(data)
-    if scaled:
-        with suppress(NotFastError):
-            return decoded_jpeg(data, **scaled, strict=False)
+    if at_least and kind == "JPEG" and (size := scaled_size(data, at_least)):
+        return resized(whole, size, Pillow.Resampling.BOX)
     return whole
 
 

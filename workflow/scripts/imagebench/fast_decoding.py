@@ -59,16 +59,15 @@ def is_transparent_by_colour(data: Blob) -> bool:
         place += size + 12
 
 
-def decoded_jpeg(data: Blob, at_least: int = 0, *, strict: bool = True) -> Image:
+def decoded_jpeg(data: Blob, at_least: int = 0) -> Image:
     """Decode a JPEG file to RGB, or to grey where it has no colours.
 
     Args:
         data: of the file.
         at_least: as ``decoding.decode`` has it.
-        strict: whether to refuse what is not as it should be, even if it can be decoded.
     """
     simplejpeg = library("simplejpeg")
-    colours = simplejpeg.decode_jpeg_header(data, strict=strict)[2]
+    colours = simplejpeg.decode_jpeg_header(data)[2]
     if colours not in ("Gray", "YCbCr"):
         raise NotFastError
     is_grey = colours == "Gray"
@@ -81,9 +80,23 @@ def decoded_jpeg(data: Blob, at_least: int = 0, *, strict: bool = True) -> Image
         # What is made smaller is no longer what Pillow gives, so that it can as well be fast.
         fastdct=at_least > 0,
         fastupsample=at_least > 0,
-        strict=strict,
     )
     return image[:, :, 0] if is_grey else image
+
+
+def scaled_size(data: Blob, at_least: int) -> tuple[int, int] | None:
+    """Return width and height that ``decoded_jpeg`` would give; None for what it does not decode.
+
+    Args:
+        data: of the file; it may be one that ``decoded_jpeg`` refuses.
+        at_least: as ``decoding.decode`` has it.
+    """
+    header = library("simplejpeg").decode_jpeg_header
+    try:
+        height, width, colours, _ = header(data, at_least, at_least, LEAST_FACTOR, strict=False)
+    except ValueError:
+        return None
+    return (width, height) if colours in ("Gray", "YCbCr") else None
 
 
 @cache
