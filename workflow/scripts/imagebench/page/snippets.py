@@ -92,7 +92,7 @@ def writing(code: Code, found: list[Path], data: DataSet, *, keeps_files: bool) 
     if data.is_folder and not keeps_files:
         wanted.insert(0, (RECIPES / "picture.py", "pixels"))
         before = "\n\nimages = (pixels(file.read_bytes()) for file in files)"
-    endings = [code.definitions(codec)["ENDING"][0].partition(" = ")[2] for codec in codecs]
+    endings = [code.definitions(codec)["ENDING"].source.partition(" = ")[2] for codec in codecs]
     arguments = {
         "path": '"STORE"',
         "blobs": f"map(encode, {'files' if keeps_files else 'images'})",
@@ -101,9 +101,9 @@ def writing(code: Code, found: list[Path], data: DataSet, *, keeps_files: bool) 
         "names": "names",
         "ending": "".join(endings),
     }
-    source, node = code.definitions(store)["write"]
+    node = code.definitions(store)["write"].nodes[0]
     if isinstance(node, ast.ImportFrom):
-        source, node = code.definitions(store.with_name(f"{node.module}.py"))["write"]
+        node = code.definitions(store.with_name(f"{node.module}.py"))["write"].nodes[0]
     assert isinstance(node, ast.FunctionDef)  # noqa: S101
     given = ", ".join(arguments[one.arg] for one in node.args.args)
     more = ["import json", "from pathlib import Path"]
