@@ -19,7 +19,9 @@ from PIL import Image
 
 CONTAINERS = [f"{container}+png" for container in formats.containers_there_are()]
 ORIGINALS = [f"{container}+original" for container in ("files", "zip", "parquet", "webdataset")]
-CODECS = [f"packed+{codec}" for codec in formats.codecs_there_are() if codec != "png"]
+CODECS = [
+    f"packed+{codec}" for codec in formats.codecs_there_are() if codec not in ("png", "original")
+]
 ARRAYS = data_set.of(
     {"dataset": "arrays", "name": "photos", "arrays": {"images": "images.npy"}}, {}
 )
@@ -35,6 +37,7 @@ import pickle
 
 
 def read(images, numbers):
+    assert images[numbers[0]][0].flags.writeable  # else PyTorch warns
     return [(number, *images[number]) for number in numbers]
 
 
@@ -174,8 +177,6 @@ def test_every_recipe_is_of_a_format():
 
 @pytest.mark.parametrize("name", dict.fromkeys([*OWN, *CODECS, "packed+jpeg@24"]))
 def test_arrays_are_written_and_read(name, arrays, environment, tmp_path):
-    if "original" in name:
-        pytest.skip("arrays have no files")
     images, labels = arrays
     code, backend = snippets.of(name, ARRAYS), formats.load(name)
     environment(code.install).run(tmp_path, f"{code.given}\n{code.write}")

@@ -36,4 +36,4 @@ class Store:
 
     def __getitem__(self, number):
         record = Records(io.BytesIO(self.records.get(b"%08d" % number))).load()
-        return record.get_image(), record.label
+        return record.get_image().copy(), record.label

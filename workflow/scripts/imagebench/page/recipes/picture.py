@@ -43,7 +43,7 @@ def pixels(data):
     image = shrunk(image, SHORTER)  # where resize
     if image.mode == "CMYK":  # where cmyk
         image = image.convert("RGB")  # where cmyk
-    return np.asarray(image)
+    return np.array(image)
 
 
 def jpeg_of_size(data):
