@@ -34,6 +34,8 @@ def of_folder(chosen: Chosen, left_out: str) -> dict[str, Any]:
     few, middle, most = (in_order[place] for place in (0, len(rows) // 2, -1))
     sizes = [f"{width[one]} x {height[one]}" for one in (few, middle, most)]
     depth = np.maximum(rows["channels"], 1).astype(np.int64) * rows["depth"]
+    good = chosen.originals[chosen.originals["state"] == GOOD]
+    high, wide, *_ = chosen.index.change.shapes(good)
     modes = Counter(MODES[number] for number in rows["mode"].tolist())
     formats = Counter(decoding.FORMATS[number] for number in rows["format"].tolist())
     return {
@@ -43,6 +45,7 @@ def of_folder(chosen: Chosen, left_out: str) -> dict[str, Any]:
         "classes": len(np.unique(rows["label"])),
         "pixel_bytes": int((pixels * depth).sum()),
         "sizes": sizes if len(set(sizes)) > 1 else sizes[:1],
+        "alike": bool((high == high[0]).all() and (wide == wide[0]).all()),
         "modes": dict(modes.most_common()),
         "brought": brought_to(chosen.all_facts.modes),
         "formats": dict(formats.most_common()),

@@ -24,7 +24,7 @@ from ..evidence import noise, pooling, traits
 from ..evidence.statistics import MARGIN
 from ..sizes import readable_bytes
 from ..vocabulary import of_operation
-from . import epochs, facts, paragraph, phrases, snippets, use_notes
+from . import data_set, epochs, facts, paragraph, phrases, snippets, use_notes
 from .format_tables import FormatTable, every_format, images_of_access
 
 MOST_ROWS = 16
@@ -186,7 +186,9 @@ def render(
     )  # fmt: skip
     folder = Path(__file__).parent
     style = (folder / "style.css").read_text(encoding="utf-8")
-    template = environment(folder / "sections", labels).get_template("page.jinja")
+    made = environment(folder / "sections", labels)
+    made.filters["snippets"] = partial(snippets.of, data=data_set.of(config, images or {}))
+    template = made.get_template("page.jinja")
     return template.render(page=page, style=style)
 
 
@@ -215,7 +217,6 @@ def environment(folder: Path, labels: phrases.Labels) -> jinja2.Environment:
         "epochs_drawn": epochs.draw,
         "not_done": use_notes.NOT_DONE.get,
         "room_words": use_notes.room,
-        "snippets": snippets.of,
         "rule_words": use_notes.RULES.__getitem__,
         "dropped_words": use_notes.dropped,
         "topic_of": lambda name: of_operation(name).topic,

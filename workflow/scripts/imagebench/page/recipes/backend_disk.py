@@ -14,7 +14,7 @@ def write(path, images, labels):
     Path(path, "labels.csv").write_text("".join(f"{label}\n" for label in labels))
 
 
-class Images:
+class Store:
     def __init__(self, path):
         self.files = sorted(Path(path).rglob("*.png"), key=lambda file: int(file.stem))
         self.labels = [int(line) for line in Path(path, "labels.csv").read_text().split()]

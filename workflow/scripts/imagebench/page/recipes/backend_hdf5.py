@@ -8,10 +8,10 @@ import numpy as np
 
 def write(path, images, labels):
     with h5py.File(Path(path, "images.h5"), "w") as file:
-        file["images"], file["meta"] = np.stack(images), labels
+        file["images"], file["meta"] = np.stack(list(images)), labels
 
 
-class Images:
+class Store:
     def __init__(self, path):
         self.file = h5py.File(Path(path, "images.h5"), "r")
 

@@ -1,21 +1,16 @@
-"""A folder of image files, whose sub-folders are classes."""
+"""The files of a folder where they are."""
 
-from pathlib import Path
-
-import numpy as np
-from PIL import Image
+from .picture import in_one_mode, pixels
 
 
 class Images:
-    def __init__(self, path):
-        self.files = sorted(file for file in Path(path).rglob("*.*") if file.is_file())
-        folders = [file.relative_to(path).parts[0] for file in self.files]
-        numbers = {name: number for number, name in enumerate(sorted(set(folders)))}
-        self.labels = [numbers[name] for name in folders]
+    def __init__(self, files, labels, classes):
+        self.files, self.labels, self.classes = files, labels, classes
 
     def __len__(self):
         return len(self.files)
 
     def __getitem__(self, number):
-        image = Image.open(self.files[number])
-        return np.asarray(image.convert("RGB") if image.mode == "P" else image), self.labels[number]
+        image = pixels(self.files[number].read_bytes())
+        image = in_one_mode(image)  # where one_mode
+        return image, self.labels[number]

@@ -6,11 +6,11 @@ import numpy as np
 
 
 def write(path, images, labels):
-    np.save(Path(path, "images.npy"), np.stack(images))
+    np.save(Path(path, "images.npy"), np.stack(list(images)))
     np.save(Path(path, "labels.npy"), labels)
 
 
-class Images:
+class Store:
     def __init__(self, path):
         self.images = np.load(Path(path, "images.npy"), mmap_mode="r")
         self.labels = np.load(Path(path, "labels.npy"))

@@ -6,8 +6,10 @@ import tensorstore
 
 from .backend_zarr import write  # noqa: F401
 
+WORKERS = "spawn"
 
-class Images:
+
+class Store:
     def __init__(self, path):
         self.images, labels = (
             tensorstore.open({

@@ -7,7 +7,7 @@ import zarr
 
 
 def write(path, images, labels):
-    images, most = np.stack(images), 65536
+    images, most = np.stack(list(images)), 65536
     shape = {"chunks": (64, *images.shape[1:]), "shards": (16384, *images.shape[1:])}
     options = {"compressors": None, "zarr_format": 3, "config": {"write_empty_chunks": True}}
     zarr.create_array(str(Path(path, "images")), data=images, **shape, **options)
@@ -15,7 +15,7 @@ def write(path, images, labels):
     zarr.create_array(str(Path(path, "labels")), data=np.asarray(labels), **options)
 
 
-class Images:
+class Store:
     def __init__(self, path):
         self.images = zarr.open_array(str(Path(path, "images")), mode="r")
         self.labels = zarr.open_array(str(Path(path, "labels")), mode="r")[...]

@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from .table import table_of
 
-def write(path, blobs, labels, ending):
-    table = pa.table({"image": pa.array(list(blobs), pa.binary()), "label": labels})
+
+def write(path, blobs, labels, names):
+    table = table_of(blobs, labels, names)
     file = pa.OSFile(str(Path(path, "images.arrow")), "wb")
     with file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table, max_chunksize=1024)
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.table = pa.ipc.open_file(pa.memory_map(str(Path(path, "images.arrow")))).read_all()
 

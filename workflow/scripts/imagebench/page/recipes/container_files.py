@@ -7,16 +7,18 @@ import numpy as np
 
 def write(path, blobs, labels, ending):
     for number, (blob, label) in enumerate(zip(blobs, labels, strict=True)):
-        file = Path(path, f"{label:03}", f"{number:06}{ending}")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(blob)
+        folder = Path(path, f"{label:03}")
+        if len(labels) > 100_000:
+            folder = folder / f"{number // 100_000:03}"
+        folder.mkdir(parents=True, exist_ok=True)
+        Path(folder, f"{number:06}{ending}").write_bytes(blob)
     np.save(Path(path, "labels.npy"), labels)
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.path = Path(path)
-        self.files = sorted(self.path.rglob("[0-9]*.*"), key=lambda file: file.name)
+        self.files = sorted(self.path.rglob("[0-9]*.*"), key=lambda file: int(file.stem))
 
     def __len__(self):
         return len(self.files)

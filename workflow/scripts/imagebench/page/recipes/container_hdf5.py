@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 
 
-def write(path, blobs, labels, ending):
+def write(path, blobs, labels):
     blobs = list(blobs)
     with h5py.File(Path(path, "images.h5"), "w") as file:
         file["blobs"] = np.frombuffer(b"".join(blobs), np.uint8)
@@ -14,7 +14,7 @@ def write(path, blobs, labels, ending):
         file["labels"] = labels
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.file = h5py.File(Path(path, "images.h5"), "r")
         self.ends, self.labels = self.file["ends"][...], self.file["labels"][...]

@@ -5,13 +5,15 @@ from pathlib import Path
 import lance
 import pyarrow as pa
 
+WORKERS = "spawn"
 
-def write(path, blobs, labels, ending):
+
+def write(path, blobs, labels):
     table = pa.table({"image": pa.array(list(blobs), pa.binary()), "label": labels})
     lance.write_dataset(table, str(Path(path, "images.lance")))
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.data = lance.dataset(str(Path(path, "images.lance")))
 

@@ -4,7 +4,7 @@ import lmdb
 import numpy as np
 
 
-def write(path, blobs, labels, ending):
+def write(path, blobs, labels):
     with lmdb.open(str(path), map_size=1 << 40) as database, database.begin(write=True) as records:
         for number, blob in enumerate(blobs):
             records.put(number.to_bytes(4, "big"), blob)
@@ -12,7 +12,7 @@ def write(path, blobs, labels, ending):
         records.put(b"labels", np.asarray(labels, kind).tobytes())
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.records = lmdb.open(str(path), readonly=True, lock=False).begin()
         labels = self.records.get(b"labels")

@@ -13,7 +13,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def write(path, blobs, labels, ending):
+def write(path, blobs, labels):
     pairs = zip(blobs, labels, strict=True)
     samples = [
         len(blob).to_bytes(4, "little") + blob + int(label).to_bytes(8, "little")
@@ -29,7 +29,7 @@ def write(path, blobs, labels, ending):
     Path(path, "index.json").write_text(json.dumps({"shards": [shard], "version": 2}))
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.samples = []
         for shard in json.loads(Path(path, "index.json").read_text())["shards"]:

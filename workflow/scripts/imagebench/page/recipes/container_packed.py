@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 
-def write(path, blobs, labels, ending):
+def write(path, blobs, labels):
     ends = []
     with open(Path(path, "blobs.bin"), "wb") as file:
         for blob in blobs:
@@ -15,7 +15,7 @@ def write(path, blobs, labels, ending):
     np.save(Path(path, "labels.npy"), labels)
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.bytes = np.memmap(Path(path, "blobs.bin"), mode="r")
         self.ends = np.load(Path(path, "ends.npy"))

@@ -3,17 +3,18 @@
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .table import table_of
 
-def write(path, blobs, labels, ending):
-    table = pa.table({"image": pa.array(list(blobs), pa.binary()), "label": labels})
+
+def write(path, blobs, labels, names):
+    table = table_of(blobs, labels, names)
     options = {"compression": "none", "use_dictionary": False, "write_statistics": False}
     pq.write_table(table, Path(path, "images.parquet"), row_group_size=1024, **options)
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.file = pq.ParquetFile(Path(path, "images.parquet"))
         meta = self.file.metadata

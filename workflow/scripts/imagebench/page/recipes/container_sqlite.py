@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 
-def write(path, blobs, labels, ending):
+def write(path, blobs, labels):
     database = sqlite3.connect(Path(path, "images.sqlite"))
     database.execute("CREATE TABLE images (id INTEGER PRIMARY KEY, label INTEGER, image BLOB)")
     rows = zip(range(len(labels)), map(int, labels), blobs, strict=True)
@@ -13,7 +13,7 @@ def write(path, blobs, labels, ending):
     database.close()
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.database = sqlite3.connect(Path(path, "images.sqlite"))
 

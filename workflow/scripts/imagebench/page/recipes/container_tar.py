@@ -19,7 +19,7 @@ def write(path, blobs, labels, ending):
     np.save(Path(path, "labels.npy"), labels)
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.bytes = np.memmap(Path(path, "images.tar"), mode="r")
         self.starts, self.sizes = np.load(Path(path, "places.npy"))

@@ -14,7 +14,7 @@ def write(path, blobs, labels, ending):
                 shard.addfile(member, io.BytesIO(data))
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         shards = map(tarfile.open, sorted(Path(path).glob("shard-*.tar")))
         self.members = [(shard, member) for shard in shards for member in shard]

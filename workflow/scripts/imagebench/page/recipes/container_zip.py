@@ -13,7 +13,7 @@ def write(path, blobs, labels, ending):
     np.save(Path(path, "labels.npy"), labels)
 
 
-class Blobs:
+class Store:
     def __init__(self, path):
         self.file = zipfile.ZipFile(Path(path, "images.zip"))
         self.names = self.file.namelist()

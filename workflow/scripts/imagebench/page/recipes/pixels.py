@@ -16,4 +16,4 @@ def as_pixels(blob):
     height, width = struct.unpack_from("<II", blob)
     channels, size = KINDS[height >> 28]
     shape = (height & 0xFFFFFFF, width, channels)[: 3 if channels else 2]
-    return np.frombuffer(blob, f"<u{size}", offset=8).reshape(shape)
+    return np.frombuffer(blob, f"<u{size}", offset=8).reshape(shape).copy()
