@@ -1,8 +1,13 @@
 """Runs of the real Snakefile with images of one's own."""
 
+import ast
 import hashlib
+import html
 import json
+import re
 import shutil
+import subprocess
+import sys
 
 import archives
 import numpy as np
@@ -97,6 +102,26 @@ def test_names_of_classes_and_what_is_left_out_stand_beside_the_results(finished
     assert "cut.jpg,OSError" in (results / "left_out.csv").read_text()
     page = (results / "report.html").read_text(encoding="utf-8")
     assert "0 cats, 1 dogs, 2 ." in page
+
+
+def test_the_recipe_on_the_page_reads_the_images_with_their_labels_and_names(finished):
+    project, _, _ = finished
+    results = project.folder / "results/my-photos"
+    page = (results / "report.html").read_text(encoding="utf-8")
+    codes = [html.unescape(code) for code in re.findall(r"<pre><code>(.*?)</code>", page, re.S)]
+    _, *codes = [code for code in codes if "labels.csv" in code or "class Images" in code or
+                 code.startswith("pip install")]  # fmt: skip
+    show = """
+print([(images[n][1], images.classes[images[n][1]], images[n][0].shape[2]) for n in range(len(images))])
+"""
+    shown = subprocess.run(
+        [sys.executable, "-c", "\n".join(codes) + show],
+        cwd=project.folder, text=True, check=True, capture_output=True,
+    )  # fmt: skip
+    labels = pd.read_csv(results / "labels.csv")
+    assert ast.literal_eval(shown.stdout.splitlines()[-1]) == [
+        (label, name, 3) for label, name in zip(labels["label"], labels["class"], strict=True)
+    ]
 
 
 def test_a_damaged_file_of_a_table_of_labels_is_left_out_in_both_of_two_runs(project, tmp_path):

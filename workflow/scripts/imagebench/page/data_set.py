@@ -3,10 +3,11 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from ..configuration import place_of
 
 DEEP_COLOURS = {"LA;16", "RGB;16", "RGBA;16"}
 
@@ -44,8 +45,7 @@ def of(config: Mapping[str, Any], images: Mapping[str, Any]) -> DataSet:
         values = {"IMAGES": given or f"{place}/images.npy", "LABELS": f"{place}/labels.npy"}
         return DataSet(False, False, frozenset(), {**values, "RESULTS": results})
     folder = config["folder"]
-    path = Path(os.path.expandvars(folder["path"])).expanduser().absolute()
-    values = {"FOLDER": str(path), "RESULTS": results}
+    values = {"FOLDER": str(place_of(folder["path"])), "RESULTS": results}
     values |= {"MODE": folder.get("mode"), "SHORTER": folder.get("resize")}
     conditions = {**of_files(folder, images), **of_one_mode(images.get("brought"))}
     holds = frozenset(name for name, is_so in conditions.items() if is_so)
