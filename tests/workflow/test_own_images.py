@@ -112,7 +112,8 @@ def test_the_recipe_on_the_page_reads_the_images_with_their_labels_and_names(fin
     _, *codes = [code for code in codes if "labels.csv" in code or "class Images" in code or
                  code.startswith("pip install")]  # fmt: skip
     show = """
-print([(images[n][1], images.classes[images[n][1]], images[n][0].shape[2]) for n in range(len(images))])
+some = [images[number] for number in range(len(images))]
+print([(label, images.classes[label], image.shape[2]) for image, label in some])
 """
     shown = subprocess.run(
         [sys.executable, "-c", "\n".join(codes) + show],

@@ -34,7 +34,7 @@ def of_folder(chosen: Chosen, left_out: str) -> dict[str, Any]:
     few, middle, most = (in_order[place] for place in (0, len(rows) // 2, -1))
     sizes = [f"{width[one]} x {height[one]}" for one in (few, middle, most)]
     depth = np.maximum(rows["channels"], 1).astype(np.int64) * rows["depth"]
-    good = chosen.index.rows[chosen.originals["state"] == GOOD]
+    good = chosen.index.rows[chosen.index.rows["state"] == GOOD]
     high, wide, *_ = chosen.index.change.shapes(good)
     modes = Counter(MODES[number] for number in rows["mode"].tolist())
     formats = Counter(decoding.FORMATS[number] for number in rows["format"].tolist())
