@@ -30,6 +30,7 @@ OTHERS = {
     "lfs.png": (b"version https://git-lfs.github.com/spec/v1\noid", "git lfs pull"),
     "page.jpg": (b"\n<!doctype html><html>", "HTML"),
     "empty.jpg": (b"", "empty"),
+    "x.tga": (b"\0\0\2", "TGA is not read here"),
     "lost.png": (bytes(500), "zeros"),
     "words.gif": (b"not at all", "does not begin like an image"),
     "NAME WITHOUT AN ENDING": (b"\0\0\0\x18ftypheic", "HEIC"),
@@ -49,7 +50,7 @@ def test_a_thumbnail_in_a_camera_raw_file_is_no_image(folder):
     (folder / "cats/photo.NEF").write_bytes(encoded("RGB", "TIFF"))
     chosen = chosen_of(folder)
     assert len(chosen.order) == 4
-    assert reasons_of(chosen) == {"cats/photo.NEF": "camera raw files are not read here"}
+    assert reasons_of(chosen) == {"cats/photo.NEF": "camera raw is not read here"}
 
 
 def test_other_files_are_passed_over_without_a_word(folder):
@@ -79,7 +80,9 @@ def test_one_sentence_counts_them_by_ending(folder):
         (folder / "cats" / name).write_bytes(content)
     (folder / "cats/more.heic").write_bytes(OTHERS["x.heic"][0])
     [line, where] = choosing.remarks(chosen_of(folder).index, "results/x/left_out.csv")
-    assert line.startswith("14 files that look like an image are left out: 2 .jxl (JPEG XL is not")
+    assert line.startswith(
+        "15 files that look like an image are of no kind that is read here: 2 .jxl, "
+    )
     assert where == "All that is left out stands in results/x/left_out.csv."
 
 

@@ -20,7 +20,7 @@ from .index import DAMAGED, GOOD, OTHER_KIND, ROW, Index
 from .labels import labels_of
 from .looking import digest_chosen, headers
 from .sample import Chosen, in_order, is_equal, load
-from .unread import ending_of
+from .unread import READ_ENDINGS, ending_of
 from .walking import files_below
 
 SECONDS_BETWEEN = 5
@@ -210,13 +210,14 @@ def remarks(index: Index, table: str) -> list[str]:
         )
     if kinds:
         each = [
-            f"{count:,} {f'.{ending}' if ending else 'without an ending'} ({reason})"
+            f"{count:,} {f'.{ending}' if ending else 'without an ending'}"
+            + (f" ({reason})" if ending in READ_ENDINGS else "")
             for (ending, reason), count in kinds.most_common()
         ]
         looks, are = ("looks", "is") if len(others) == 1 else ("look", "are")
         lines.append(
-            f"{counted(len(others), 'file')} that {looks} like an image {are} left out: "
-            f"{first_of(each, KINDS)}."
+            f"{counted(len(others), 'file')} that {looks} like an image {are} of no kind that is "
+            f"read here: {first_of(each, KINDS)}."
         )
     if index.reasons:
         lines.append(f"All that is left out stands in {table}.")

@@ -3,85 +3,30 @@
 import os
 import re
 
-CAMERA_RAW = frozenset(
-    [
-        "3fr",
-        "arw",
-        "cr2",
-        "cr3",
-        "crw",
-        "dcr",
-        "dng",
-        "erf",
-        "iiq",
-        "kdc",
-        "mef",
-        "mos",
-        "mrw",
-        "nef",
-        "nrw",
-        "orf",
-        "pef",
-        "raf",
-        "rw2",
-        "rwl",
-        "sr2",
-        "srf",
-        "srw",
-        "x3f",
-    ]
-)
+CAMERA_RAW = frozenset([
+    "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "iiq", "kdc", "mef", "mos", "mrw", "nef",
+    "nrw", "orf", "pef", "raf", "rw2", "rwl", "sr2", "srf", "srw", "x3f",
+])  # fmt: skip
 """Endings of camera raw files. Many are TIFF files of which Pillow would read a thumbnail."""
 
-IMAGE_ENDINGS = CAMERA_RAW | frozenset(
-    [
-        "jpg",
-        "jpeg",
-        "jpe",
-        "jfif",
-        "png",
-        "apng",
-        "gif",
-        "bmp",
-        "dib",
-        "tif",
-        "tiff",
-        "webp",
-        "ppm",
-        "pgm",
-        "pbm",
-        "pnm",
-        "pfm",
-        "heic",
-        "heif",
-        "hif",
-        "avif",
-        "jp2",
-        "j2k",
-        "j2c",
-        "jpf",
-        "jpx",
-        "jxl",
-        "svg",
-        "svgz",
-        "psd",
-        "xcf",
-        "ico",
-        "icns",
-        "tga",
-        "dds",
-        "exr",
-        "pcx",
-        "jxr",
-        "wdp",
-    ]
-)
+READ_ENDINGS = frozenset([
+    "jpg", "jpeg", "jpe", "jfif", "png", "apng", "gif", "bmp", "dib", "tif", "tiff", "webp", "ppm",
+    "pgm", "pbm", "pnm",
+])  # fmt: skip
+"""Endings of the formats that are read here."""
+
+IMAGE_ENDINGS = CAMERA_RAW | READ_ENDINGS | {
+    "pfm", "heic", "heif", "hif", "avif", "jp2", "j2k", "j2c", "jpf", "jpx", "jxl", "svg", "svgz",
+    "psd", "xcf", "ico", "icns", "tga", "dds", "exr", "pcx", "jxr", "wdp",
+}  # fmt: skip
 """Endings of files that hold images, whether or not their format is read here."""
 
 START_BYTES = 256
 """Bytes from the start of a file that tell what it is."""
 
 MARKS = (
+    (rb"\Z", "it is empty"),
+    (rb"\0+\Z", "it begins with zeros alone"),
     (rb"version https://git-lfs", "it is a pointer of git-lfs; “git lfs pull” fetches the file"),
     (rb"(?i)\s*(<!--.*?-->\s*)?<(!doctype\s+)?html", "it is an HTML page"),
     (rb"(?s)....ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1)", "HEIC is not read here"),
@@ -94,7 +39,7 @@ MARKS = (
 """How files begin, and why they are not read. AVIF and HEIC: ISO/IEC 23008-12; JPEG 2000: ISO/IEC
 15444-1; BigTIFF: its design of 2004; JPEG XL: ISO/IEC 18181-2."""
 
-TEXT_ALONE = ("it is an HTML page", "it is a pointer of git-lfs; “git lfs pull” fetches the file")
+TEXT_ALONE = tuple(reason for _, reason in MARKS if reason.startswith("it "))
 """Reasons that make no image of a file whose name is not that of one."""
 
 
@@ -115,19 +60,16 @@ def why_unread(name: bytes, start: bytes) -> str | None:
         name: its path.
         start: its first START_BYTES, of no format that is read here, or of a camera raw file.
     """
-    if is_camera_raw(name):
-        return "camera raw files are not read here"
-    is_named = is_named_like_an_image(name)
+    ending = ending_of(name)
+    if ending in CAMERA_RAW:
+        return "camera raw is not read here"
+    is_named = ending in IMAGE_ENDINGS
     for mark, reason in MARKS:
         if re.match(mark, start) and (is_named or reason not in TEXT_ALONE):
             return reason
-    if not is_named:
-        return None
-    if not start:
-        return "it is empty"
-    if not start.strip(b"\0"):
-        return "it begins with zeros alone"
-    return f"it does not begin like an image that is read here, whatever “.{ending_of(name)}” says"
+    if is_named and ending not in READ_ENDINGS:
+        return f"{ending.upper()} is not read here"
+    return "it does not begin like an image of any format that is read here" if is_named else None
 
 
 def is_camera_raw(name: bytes) -> bool:
