@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from imagebench import files, made_with, processes
 from imagebench.images import batches, index
-from imagebench.images.describing import of_folder, strip
+from imagebench.images.describing import class_names, of_folder, strip
 from imagebench.images.folder import FolderSource
 from imagebench.images.sample import load
 from imagebench.images.source import ArraySource
@@ -50,7 +50,7 @@ def describe_images(
         source = ArraySource(images, labels, digests)
         if "archive" in inputs:
             layout = batches.LAYOUTS.get(dataset, batches.CIFAR10)
-            classes = batches.class_names(inputs["archive"], layout)
+            classes = class_names(inputs["archive"], layout)
         else:
             classes = {label: str(label) for label in np.unique(labels).tolist()}
     files.publish_json(outputs["classes"], classes)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from imagebench.errors import BenchmarkError
 from imagebench.images import batches
+from imagebench.images.describing import class_names
 
 PACKED = ["", "gz", "bz2", "xz"]
 
@@ -163,3 +164,11 @@ def test_images_that_cannot_be_divided_into_batches_are_refused():
     images = np.zeros((7, 32, 32, 3), dtype=np.uint8)
     with pytest.raises(ValueError, match="7 images"):
         batches.write_archive(io.BytesIO(), images, images[:, 0, 0, 0], ("a",))
+
+
+@pytest.mark.parametrize("count", [10, 100])
+def test_classes_have_the_names_that_the_archive_gives_them(tmp_path, count):
+    members = archives.batches() if count == 10 else archives.of_cifar100()
+    layout = batches.LAYOUTS[f"cifar{count}"]
+    archive = archives.write(tmp_path / "a.tar.gz", members, folder=layout.folder)
+    assert class_names(archive, layout) == {number: f"class {number}" for number in range(count)}

@@ -160,24 +160,6 @@ def read_batches(
     ]
 
 
-def class_names(archive: Path, layout: Layout = CIFAR10) -> dict[int, str]:
-    """Read what each class of an archive is called, by its label.
-
-    Args:
-        archive: one that ``read_archive`` reads.
-        layout: what is called how in it.
-
-    Raises:
-        BenchmarkError: if it does not say.
-    """
-    for name, data in regular_members(archive, layout):
-        if name == layout.meta:
-            names = unpickle(data, archive, name)[layout.classes]
-            texts = [name.decode() if isinstance(name, bytes) else str(name) for name in names]
-            return dict(enumerate(texts))
-    raise BenchmarkError(f"the archive {archive} has no {layout.folder}/{layout.meta}")
-
-
 @contextmanager
 def opened(archive: Path) -> Iterator[tarfile.TarFile]:
     """Open a tar file, plain or packed.

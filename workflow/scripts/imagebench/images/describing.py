@@ -3,21 +3,42 @@
 import base64
 import io
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .. import decoding
 from ..changes import of_eight_bits, picture_of
+from ..errors import BenchmarkError
 from ..modes import brought_to
 from ..pieces import Image, Source
 from ..wording import counted
+from .batches import CIFAR10, Layout, regular_members, unpickle
 from .choosing import remarks
 from .index import GOOD, MODES, dropped
 from .sample import Chosen
 
 STRIP_PIXELS = 96
 """The longer side of a picture in the strip."""
+
+
+def class_names(archive: Path, layout: Layout = CIFAR10) -> dict[int, str]:
+    """Read what each class of an archive is called, by its label.
+
+    Args:
+        archive: one that ``read_archive`` reads.
+        layout: what is called how in it.
+
+    Raises:
+        BenchmarkError: if it does not say.
+    """
+    for name, data in regular_members(archive, layout):
+        if name == layout.meta:
+            names = unpickle(data, archive, name)[layout.classes]
+            texts = [name.decode() if isinstance(name, bytes) else str(name) for name in names]
+            return dict(enumerate(texts))
+    raise BenchmarkError(f"the archive {archive} has no {layout.folder}/{layout.meta}")
 
 
 def of_folder(chosen: Chosen, left_out: str) -> dict[str, Any]:
