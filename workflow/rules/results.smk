@@ -9,6 +9,10 @@ from imagebench.configuration import ready_made
 
 # What "make formats" measures, or "make run FOLDER=..." if there is time.
 READY_MADE = ready_made(config["dataset"], HERE.parents[1] / "config")
+# Which of them were not measured: of a folder, those for which there was no time.
+UNMEASURED = [name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}]
+if DATASET == "folder":
+    UNMEASURED = list(AFFORDABLE.backends_left_out) if AFFORDABLE else []
 COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
@@ -145,7 +149,7 @@ rule answer_uses:
             blocks=config["blocks"],
             minutes_for_all=AFFORDABLE.minutes_for_all if AFFORDABLE else None,
             drops=DROPS,
-            unmeasured=[name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}],
+            unmeasured=UNMEASURED,
             warnings={backend: formats.warnings_of(backend) for backend in BACKENDS},
         ),
     message:

@@ -87,8 +87,11 @@ def why_not_to_replace():
     asked = [other for others in OTHERS.values() for other in others if other.startswith(QUESTIONS)]
     if not asked or not any(RESULTS.glob("records/**/*.json")):
         return None
+    whose = f"another config ({asked[0].rpartition('.')[2]})"
+    if any(other.startswith("images.digest") for other in asked):
+        whose = "the folder before some of its files or labels were changed"
     return (
-        f"{RESULTS} has results of another config ({asked[0].rpartition('.')[2]}), which this run "
+        f"{RESULTS} has results of {whose}, which this run "
         f"would replace: to keep both, give this config a name of its own, such as name: {NAME}-2; "
         f"to let go of those, delete {RESULTS}"
     )

@@ -139,13 +139,14 @@ def test_what_cannot_be_read_is_left_out_and_named(folder):
     chosen = chosen_of(folder)
     assert len(chosen.order) == 12
     assert reasons_of(chosen).keys() == {
-        "cut.jpg", "header.png", "large.png", "nowhere.jpg", "itself.jpg"
+        "cut.jpg", "header.png", "large.png", "nowhere.jpg", "itself.jpg", "pipe.jpg"
     }  # fmt: skip
     assert "1,100,000 pixels" in reasons_of(chosen)["large.png"]
-    line, _ = choosing.remarks(chosen.index, "left_out.csv")
+    _, line, pipe, _ = choosing.remarks(chosen.index, "left_out.csv")
+    assert pipe.endswith(": 1 .jpg (it is no file, but a pipe, a socket or a device).")
     assert line.startswith("5 unreadable files are left out")
     message = message_of(folder, unreadable="stop")
-    assert "5 files" in message
+    assert "6 files" in message
     assert "folder.unreadable to skip" in message
 
 
@@ -202,6 +203,8 @@ def test_folders_without_images_are_refused(folder):
     assert "which is not there" in message_of(folder)
     folder.mkdir()
     assert "is empty" in message_of(folder)
+    (folder / ".hidden").mkdir()
+    assert "holds nothing but hidden files" in message_of(folder)
     (folder / "notes.txt").write_text("none")
     assert "has 1 file, and none is an image" in message_of(folder)
     (folder / "cut.png").write_bytes(encoded()[:40])
@@ -377,3 +380,12 @@ def test_links_to_places_outside_are_followed_and_no_folder_is_met_twice(folder,
     chosen = chosen_of(folder)
     assert len(chosen.order) == 3 + 4 + 1
     assert not chosen.index.reasons
+    [note] = chosen.index.notes
+    assert note.startswith("1 link leads to a folder that is measured by another name")
+    assert "'more'" in note
+
+
+def test_a_folder_counts_by_its_own_name_and_not_by_that_of_a_link(folder):
+    fill(folder, 4, ("zebra", "yak"))
+    (folder / "ant").symlink_to(folder / "zebra")
+    assert set(chosen_of(folder).index.classes.values()) == {"zebra", "yak"}

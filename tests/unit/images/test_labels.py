@@ -143,6 +143,9 @@ TAKEN = {
     "more columns": "x,path,label\n1,a dir/0.png,cat\n1,a dir/1.png,dog\n",
     "a row twice": ROWS + "a dir/0.png,cat\n",
     "a large field": "path,label,text\na dir/0.png,cat," + 200_000 * "x" + "\na dir/1.png,dog,\n",
+    "a line for Excel": "sep=,\n" + ROWS,
+    "an empty cell too many": ROWS.replace("cat", "cat,"),
+    "another column of that name": "Path,path,label\nx,a dir/0.png,cat\nx,a dir/1.png,dog\n",
     "rows of other files": ROWS + "b/7.png,dog\n",
 }  # fmt: skip
 
@@ -176,11 +179,14 @@ def test_numbers_of_a_table_stay_and_may_be_written_as_pandas_does(folder):
 
 
 def test_classes_of_rows_without_a_file_count(folder):
-    rows = "path,label\nnot there.png,ape\na dir/0.png,cat\na dir/1.png,dog\n"
+    outside = folder.parent / "outside.png"
+    outside.parent.mkdir(exist_ok=True)
+    outside.write_bytes(encoded())
+    rows = f"path,label\n{outside},ape\na dir/0.png,cat\na dir/1.png,dog\n"
     assert with_table(folder, rows) == ["cat", "dog"]
     chosen = chosen_of(folder, labels="labels.csv")
     assert chosen.index.classes == {0: "ape", 1: "cat", 2: "dog"}
-    assert any("'not there.png'" in note for note in chosen.index.notes)
+    assert any(repr(str(outside)) in note for note in chosen.index.notes)
 
 
 @pytest.mark.parametrize(
@@ -189,13 +195,15 @@ def test_classes_of_rows_without_a_file_count(folder):
         ("path,label\na dir/0.png,cat\n", "none for 1 of 2 images, such as 'a dir/1.png'"),
         (ROWS.replace("a dir", "/data/a dir"), "its first path is '/data/a dir/0.png'"),
         ("path,label\n", "it has no rows"),
+        (ROWS.replace("cat", "crane, bird"), "line 2: there are more cells than columns"),
+        ("path,label,label\na dir/0.png,a,b\n", "have the column label twice"),
         (ROWS + "a dir/0.png,dog\n", "line 4: 'a dir/0.png' is 'dog', and was 'cat'"),
         ("file,class\n", "must have the columns path and label, but have file, class"),
         ("# by me\n" + ROWS, "must have the columns path and label, but have # by me"),
         ("", "but have none"),
-        (ROWS + "a dir/2.png,\n", "line 4: no path or label"),
-        (ROWS + "a dir/2.png\n", "line 4: no path or label"),
-        (ROWS.replace("cat", "c\0t"), "line 2: a zero byte"),
+        (ROWS + "a dir/2.png,\n", "line 4: there is no path or label"),
+        (ROWS + "a dir/2.png\n", "line 4: there is no path or label"),
+        (ROWS.replace("cat", "c\0t"), "line 2: there is a zero byte"),
         (ROWS.replace("cat", "-1").replace("dog", "1"), "-1 is no label from 0 to"),
         (ROWS.replace("cat", str(1 << 63)).replace("dog", "1"), f"{1 << 63} is no label from 0 to"),
         (ROWS.replace("cat", "caf\u00e9").encode("latin-1"), "are not UTF-8"),

@@ -99,11 +99,13 @@ def test_splits_and_masks_are_told_with_the_way_out(tmp_path):
     assert "'train/cat/000_mask.png', which belongs to 'train/cat/000.jpg'" in line
 
 
-def test_a_folder_of_masks_is_told(tmp_path):
-    folder = fill(tmp_path / "images", 3, ("photos",))
-    fill(folder, 3, ("masks",), "PNG", "L")
+@pytest.mark.parametrize("masks", ["masks", "photos_masks"])
+def test_a_folder_of_masks_is_told(tmp_path, masks):
+    folder = fill(tmp_path / "images", 3, ("dogs", "photos"))
+    fill(folder, 3, ("dogs", masks), "PNG", "L")
     [line] = chosen_of(folder).index.notes
-    assert line.startswith("3 images look like masks")
+    assert line.startswith("1 image looks like a mask")
+    assert f"'{masks}/001.png', which belongs to 'photos/001.jpg'" in line
 
 
 @pytest.mark.parametrize("classes", [("test tube", "beaker"), ("train", "plane"), ("a", "b")])

@@ -44,8 +44,8 @@ def look(settings: Mapping[str, Any], seed: int, folder: Path, *, tell: bool = T
             the config says to stop then.
     """
     root = checked_root(settings["path"])
-    names, closed = [], {}
-    for name, reason in files_below(root, [Path("results"), Path(".snakemake")]):
+    names, closed, met_again = [], {}, list[bytes]()
+    for name, reason in files_below(root, [Path("results"), Path(".snakemake")], met_again):
         if reason is None:
             names.append(name)
         else:
@@ -57,6 +57,12 @@ def look(settings: Mapping[str, Any], seed: int, folder: Path, *, tell: bool = T
     index.reasons |= closed
     require_images(index, settings)
     set_labels(index, settings["labels"])
+    if met_again:
+        leads = "link leads" if len(met_again) == 1 else "links lead"
+        index.notes.append(
+            f"{len(met_again):,} {leads} to a folder that is measured by another name, and is not "
+            f"followed: {first_of([repr(os.fsdecode(name)) for name in met_again])}."
+        )
     return Chosen(index, in_order(index.rows, seed))
 
 
@@ -163,7 +169,8 @@ def require_images(index: Index, settings: Mapping[str, Any]) -> None:
         if first:
             has = f"has no image that can be read; of {files} that cannot, {example}"
         elif not index.names:
-            has = "is empty"
+            is_empty = not any(root.iterdir())
+            has = "is empty" if is_empty else "holds nothing but hidden files and those of systems"
         raise BenchmarkError(
             f"the folder {root} {has}: it takes JPEG, PNG, WebP, TIFF, BMP, GIF and PNM files"
         )

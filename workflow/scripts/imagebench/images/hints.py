@@ -51,14 +51,15 @@ def splits_of(paths: Sequence[bytes], labels: str) -> list[str]:
 
 def masks_of(paths: Sequence[bytes]) -> list[str]:
     """Return a sentence about images that look like masks of others, if there are any."""
-    in_mask_folder = cache(lambda folder: MASK_FOLDER.fullmatch(folder.rpartition("/")[2]))
+    mask_folder = cache(lambda folder: MASK_FOLDER.fullmatch(folder.rpartition("/")[2]))
     looking: dict[str, str] = {}  # the path of a mask, and its image's without the ending
     for path in map(os.fsdecode, paths):
         folder, _, name = os.path.splitext(path.lower())[0].rpartition("/")
         if match := MASK.fullmatch(name):
             looking[path] = os.path.join(folder, match[1])
-        elif in_mask_folder(folder):
-            looking[path] = f"{folder.rpartition('/')[0]}/*/{name}"
+        elif found := mask_folder(folder):  # "masks" of any folder beside it, "cat_masks" of "cat"
+            other = (found[1] or "*").rstrip("-_ ")
+            looking[path] = os.path.join(folder.rpartition("/")[0], other, name)
     if not looking:
         return []
     images: dict[str, str] = {}
@@ -66,13 +67,14 @@ def masks_of(paths: Sequence[bytes]) -> list[str]:
         if path not in looking:
             stem = os.path.splitext(path.lower())[0]
             folder, _, name = stem.rpartition("/")
-            images[stem] = images[f"{folder.rpartition('/')[0]}/*/{name}"] = path
-    found = {mask: images[stem] for mask, stem in looking.items() if stem in images}
-    if not found:
+            images[stem] = path
+            images[os.path.join(folder.rpartition("/")[0], "*", name)] = path
+    pairs = {mask: images[stem] for mask, stem in looking.items() if stem in images}
+    if not pairs:
         return []
-    mask, image = next(iter(found.items()))
-    look = "looks like a mask and counts" if len(found) == 1 else "look like masks and count"
+    mask, image = next(iter(pairs.items()))
+    look = "looks like a mask and counts" if len(pairs) == 1 else "look like masks and count"
     return [
-        f"{counted(len(found), 'image')} {look} as images here, such as {mask!r}, which belongs to "
+        f"{counted(len(pairs), 'image')} {look} as images here, such as {mask!r}, which belongs to "
         f"{image!r}. To measure without masks, name a folder that has none; it may hold links."
     ]

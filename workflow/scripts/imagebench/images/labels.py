@@ -168,25 +168,28 @@ def rows_of(file: Path) -> Iterator[Row]:
             f"the labels {file} are not UTF-8 ({error.reason} at byte {error.start:,}): save them "
             "as UTF-8"
         ) from error
+    if text.startswith("sep="):  # for Excel
+        text = text.partition("\n")[2]
     csv.field_size_limit(max(len(text), csv.field_size_limit()))
     header = re.match(r"[^\r\n]*", text)
     delimiter = max(",;\t", key=(header[0] if header else "").count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
-        columns = [name.strip().lower() for name in next(reader, [])]
-        if not {"path", "label"} <= set(columns):
-            raise BenchmarkError(
-                f"the labels {file} must have the columns path and label, but have "
-                f"{', '.join(columns) or 'none'}"
-            )
-        places = columns.index("path"), columns.index("label")
+        columns = [name.strip() for name in next(reader, [])]
+        places = [place_of(name, columns, file) for name in ("path", "label")]
         for cells in reader:
             if not any(map(str.strip, cells)):
                 continue
             path, label = (cells[place] if place < len(cells) else "" for place in places)
-            if not path.strip() or not label.strip() or "\0" in path + label:
-                what = "a zero byte" if "\0" in path + label else "no path or label"
-                raise BenchmarkError(f"the labels {file}, line {reader.line_num}: {what}")
+            wrong = {
+                "there is no path or label: fill it in": not path.strip() or not label.strip(),
+                "there is a zero byte: take it out": "\0" in path + label,
+                "there are more cells than columns: put quotes around a cell that holds a "
+                f"{delimiter!r}": any(map(str.strip, cells[len(columns) :])),
+            }
+            for reason, is_wrong in wrong.items():
+                if is_wrong:
+                    raise BenchmarkError(f"the labels {file}, line {reader.line_num}: {reason}")
             yield Row(path, label.strip(), reader.line_num)
     except csv.Error as error:
         raise BenchmarkError(
@@ -198,7 +201,27 @@ def as_numbers(rows: list[Row]) -> list[Row]:
     """Return rows whose labels are whole numbers without decimals, if they all are such numbers."""
     if not all(WHOLE.fullmatch(row.label) or AS_FLOAT.fullmatch(row.label) for row in rows):
         return rows
-    return [row._replace(label=row.label.partition(".")[0]) for row in rows]
+    return [
+        row._replace(label=str(int(row.label.partition(".")[0]))) if "." in row.label else row
+        for row in rows
+    ]
+
+
+def place_of(name: str, columns: list[str], file: Path) -> int:
+    """Return the number of a column, whose name may be written in capitals.
+
+    Raises:
+        BenchmarkError: if there is no such column, or more than one.
+    """
+    for several in (columns, [column.lower() for column in columns]):
+        if several.count(name) == 1:
+            return several.index(name)
+        if name in several:
+            raise BenchmarkError(f"the labels {file} have the column {name} twice: keep one")
+    raise BenchmarkError(
+        f"the labels {file} must have the columns path and label, but have "
+        f"{', '.join(columns) or 'none'}"
+    )
 
 
 def matched(
@@ -259,5 +282,6 @@ def composed(name: str) -> bytes:
 
 
 def is_there(path: str, root: Path) -> bool:
-    """Return whether a path of a CSV file leads to any file, image or not."""
-    return os.path.lexists(root / path) or os.path.lexists(root / path.strip())
+    """Return whether a path of a CSV file leads to any file in a folder, image or not."""
+    below = (os.path.normpath(root / text) for text in (path, path.strip()))
+    return any(place.startswith(f"{root}/") and os.path.lexists(place) for place in below)

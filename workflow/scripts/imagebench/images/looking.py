@@ -188,8 +188,9 @@ def look_at(path: bytes) -> tuple[Any, str | None]:
         status = os.stat(path)
         row["size"], row["changed"] = status.st_size, status.st_mtime_ns
         if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
-            row["state"] = NO_IMAGE
-            return row, None
+            is_named = is_named_like_an_image(path)
+            row["state"] = OTHER_KIND if is_named else NO_IMAGE
+            return row, "it is no file, but a pipe, a socket or a device" if is_named else None
         with open(path, "rb") as file:
             start = file.read(START_BYTES)
             kind = decoding.format_of(start)
@@ -267,6 +268,8 @@ def digested(path: bytes, row: Any, change: Change) -> Any:
         row["channels"], row["depth"] = sum(pixels.shape[2:]), pixels.itemsize
         pixels = decoding.changed(pixels, data, change)
         [row["pixels"]] = image_digests([pixels], np.array([row["label"]], dtype=np.int64))
+    except MemoryError:
+        return "there is not enough memory to decode it"
     except Exception as error:  # a damaged file can raise almost anything
         return describe(error)
     row["bytes"] = np.frombuffer(hashlib.sha256(data).digest(), np.uint8)

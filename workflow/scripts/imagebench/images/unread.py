@@ -17,7 +17,8 @@ READ_ENDINGS = frozenset([
 
 IMAGE_ENDINGS = CAMERA_RAW | READ_ENDINGS | {
     "pfm", "heic", "heif", "hif", "avif", "jp2", "j2k", "j2c", "jpf", "jpx", "jxl", "svg", "svgz",
-    "psd", "xcf", "ico", "icns", "tga", "dds", "exr", "pcx", "jxr", "wdp",
+    "psd", "xcf", "ico", "icns", "tga", "dds", "exr", "pcx", "jxr", "wdp", "qoi", "sgi", "pam",
+    "xbm", "xpm", "eps", "hdr", "dcm", "fits", "nii",
 }  # fmt: skip
 """Endings of files that hold images, whether or not their format is read here."""
 

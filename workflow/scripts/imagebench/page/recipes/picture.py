@@ -81,7 +81,7 @@ def shrunk_deep(image, shorter):
 
 def is_deep(image):
     """Whether an image has colours of 16 bits, which Pillow would cut to 8."""
-    *_, arguments = image.tile[0]
+    arguments = image.tile[0][-1] if image.tile else ""  # WebP has none
     if image.format == "PPM":
         return image.mode == "RGB" and not isinstance(arguments, str) and arguments[1] > 255
     return ";16" in str(arguments) and not image.mode.startswith("I")
