@@ -215,6 +215,7 @@ def test_sixteen_bits_and_turned_files_stay_what_they_are(name, changes, environ
         "cats/deep.png": deep_colours("PNG"), "dogs/alpha.png": deep_colours("PNG", 4),
         "10/deep.ppm": deep_colours("PPM"), "cats/grey.png": encoded("I;16", "PNG"),
         "dogs/grey_alpha.png": deep_colours("PNG", 2), "cats/turned.tiff": turned_tiff(),
+        "10/beside.webp": encoded("RGB", "WEBP"),
         "dogs/print.jpg": encoded("CMYK", "JPEG"), "dogs/plain.png": encoded("L", "PNG"),
     }  # fmt: skip
     folder = Folder(tmp_path, files, NAMED, **changes)
