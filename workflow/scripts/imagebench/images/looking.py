@@ -215,7 +215,7 @@ def look_at(path: bytes) -> tuple[Any, str | None]:
     except Exception as error:  # a damaged file can raise almost anything
         is_lost = isinstance(error, OSError) and error.errno in (errno.ENOENT, errno.ELOOP)
         if not is_lost or is_named_like_an_image(path):
-            return row, describe(error)
+            return row, why_not_read(error)
         row["state"] = NO_IMAGE  # a broken link, which may be anything's
     return row, None
 
@@ -268,12 +268,19 @@ def digested(path: bytes, row: Any, change: Change) -> Any:
         row["channels"], row["depth"] = sum(pixels.shape[2:]), pixels.itemsize
         pixels = decoding.changed(pixels, data, change)
         [row["pixels"]] = image_digests([pixels], np.array([row["label"]], dtype=np.int64))
-    except MemoryError:
-        return "there is not enough memory to decode it"
     except Exception as error:  # a damaged file can raise almost anything
-        return describe(error)
+        return why_not_read(error)
     row["bytes"] = np.frombuffer(hashlib.sha256(data).digest(), np.uint8)
     return row
+
+
+def why_not_read(error: Exception) -> str:
+    """Return in words why a file cannot be read."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory to decode it"
+    if getattr(error, "errno", None):
+        return describe(error)
+    return f"Pillow cannot read it: {describe(error).partition(': ')[2] or type(error).__name__}"
 
 
 def why_not_measured(pixels: Any, data: bytes, row: Any) -> str | None:
