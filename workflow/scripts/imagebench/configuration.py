@@ -7,6 +7,7 @@ import re
 import reprlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,11 +42,7 @@ def complete(
     Raises:
         BenchmarkError: for the first thing that is wrong.
     """
-    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
-    extend: Any = jsonschema.validators.extend
-    validator = extend(
-        jsonschema.Draft202012Validator, {"pattern": check_whole}, type_checker=WHOLE_NUMBERS
-    )(schema)
+    schema, validator = checked_by(schema_file)
     for error in sorted(validator.iter_errors(dict(config)), key=lambda error: name_of(error.path)):
         raise BenchmarkError(explain(error))
     completed = with_defaults(config, schema)
@@ -76,6 +73,17 @@ def complete(
         )
     check_locations(completed["locations"])
     return completed
+
+
+@cache
+def checked_by(schema_file: Path) -> tuple[Any, Any]:
+    """Return a schema and what checks a config by it; both are made once, and never changed."""
+    schema = yaml.safe_load(schema_file.read_text(encoding="utf-8"))
+    extend: Any = jsonschema.validators.extend
+    validator = extend(
+        jsonschema.Draft202012Validator, {"pattern": check_whole}, type_checker=WHOLE_NUMBERS
+    )(schema)
+    return schema, validator
 
 
 OWN = ("folder", "arrays")
