@@ -19,8 +19,8 @@ def timings(project):
 
 def test_a_second_run_on_this_machine_waits_for_the_first_and_says_so(project, tmp_path):
     other = Project.fresh(tmp_path / "other")
-    for one in (project, other):
-        one.configure(**SETTINGS)
+    project.configure(**{**SETTINGS, "blocks": 3})
+    other.configure(**SETTINGS)
     first = project.start(TABLE)
     wait_until(lambda: list(project.folder.glob("results/lookalike/records/**/*.json")))
     waited = other.succeed(TABLE)

@@ -67,11 +67,9 @@ def test_a_folder_without_any_file_of_ours_will_do(project, tmp_path):
     assert (folder / TABLE).exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["my bench", "it's $HOME; (é)", b"\xff".decode("utf8", "surrogateescape")]
-)
-def test_a_folder_of_an_odd_name_will_do(name, tmp_path):
-    project = Project.fresh(tmp_path / name)
+def test_a_folder_of_an_odd_name_will_do(tmp_path):
+    no_utf8 = b"\xff".decode("utf8", "surrogateescape")
+    project = Project.fresh(tmp_path / f"my bench, it's $HOME; (é){no_utf8}")
     project.configure(**SMALL)
     project.succeed(TABLE)
 

@@ -66,7 +66,7 @@ def test_block_one_of_everything_comes_before_block_two_of_anything(finished_run
 
 def test_the_terminal_says_how_far_it_is_where_the_page_is_and_what_to_do(finished_run):
     lines = [line for line in finished_run.output.splitlines() if line.strip()]
-    assert len(lines) < 40, finished_run.output
+    assert len(lines) < 60, finished_run.output  # there are as many jobs
     assert any(re.match(r"1 of \d+: ", line) for line in lines)
     assert "All is done: open results/lookalike/report.html" in lines
     answers = json.loads((finished_run.folder / RESULTS / "answer.json").read_text("utf-8"))

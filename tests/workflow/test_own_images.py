@@ -219,7 +219,7 @@ def test_a_folder_that_has_changed_is_not_mixed_with_what_was_measured(finished,
     before = contents(other.folder / "results")
     done = other.run()
     assert done.returncode != 0
-    assert "has results of another config" in done.stdout
+    assert "has results of the folder before some of its files or labels" in done.stdout
     assert contents(other.folder / "results") == before
 
 
@@ -269,7 +269,7 @@ def test_few_minutes_measure_what_fits_and_more_of_them_only_add_to_it(finished,
     )
 
 
-@pytest.mark.parametrize(("shape", "kind"), [((20, 6, 7, 4), np.uint8), ((9, 5, 8), np.uint16)])
+@pytest.mark.parametrize(("shape", "kind"), [((9, 5, 8), np.uint16)])
 def test_a_pair_of_arrays_is_measured(project, shape, kind):
     images = np.random.default_rng(0).integers(0, 255, shape).astype(kind)
     np.save(project.folder / "mine.npy", images)

@@ -125,7 +125,7 @@ def test_what_cannot_be_held_is_told_with_how_many_there_are():
     reason = why_not(formats.load("packed+qoi"), facts)
     assert "10 images" in reason
     assert "6 are grey with alpha" in reason
-    assert "1 are grey of 16 bits" in reason
+    assert "1 is grey of 16 bits" in reason
     assert why_not(formats.load("raw"), facts) is None
 
 
