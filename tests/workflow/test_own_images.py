@@ -269,9 +269,8 @@ def test_few_minutes_measure_what_fits_and_more_of_them_only_add_to_it(finished,
     )
 
 
-@pytest.mark.parametrize(("shape", "kind"), [((9, 5, 8), np.uint16)])
-def test_a_pair_of_arrays_is_measured(project, shape, kind):
-    images = np.random.default_rng(0).integers(0, 255, shape).astype(kind)
+def test_a_pair_of_arrays_is_measured(project):
+    images = np.random.default_rng(0).integers(0, 255, (9, 5, 8)).astype(np.uint16)
     np.save(project.folder / "mine.npy", images)
     np.save(project.folder / "labels.npy", np.arange(len(images)) * 300)
     project.configure(
@@ -281,9 +280,8 @@ def test_a_pair_of_arrays_is_measured(project, shape, kind):
     done = project.run("results/arrays/timings.csv")
     assert done.returncode == 0, done.stdout
     table = table_of(project, "arrays")
-    holds_lmdb = len(shape) == 4
-    assert ("lmdb" in set(table["backend"])) == holds_lmdb
-    assert ("not applicable: lmdb" in done.stdout) != holds_lmdb
+    assert "lmdb" not in set(table["backend"])
+    assert "not applicable: lmdb" in done.stdout
     many = table[table["operation"] == "read_many"]
     assert many["digest"].nunique() == 1
 
