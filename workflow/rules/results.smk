@@ -7,12 +7,12 @@ from dataclasses import asdict
 from imagebench.answers import break_even
 from imagebench.configuration import ready_made
 
-# What "make formats" measures, or "make run FOLDER=..." if there is time.
-READY_MADE = ready_made(config["dataset"], HERE.parents[1] / "config")
-# Which of them were not measured: of a folder, those for which there was no time.
-UNMEASURED = [name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}]
+# What was not measured: of a folder, formats for which there was no time; else, those of "make formats".
 if DATASET == "folder":
     UNMEASURED = list(AFFORDABLE.backends_left_out) if AFFORDABLE else []
+else:
+    READY_MADE = ready_made(HERE.parents[1] / "config")
+    UNMEASURED = [name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}]
 COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 

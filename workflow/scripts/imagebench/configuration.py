@@ -96,14 +96,13 @@ MINUTES = 15
 """That a run with a folder may take, unless the config says how many."""
 
 
-def ready_made(dataset: str, folder: Path) -> list[str]:
-    """Return the formats of the ready-made config that measures most of them for a data set.
+def ready_made(folder: Path) -> list[str]:
+    """Return the formats of the ready-made config that measures most of them.
 
     Args:
-        dataset: of the config.
         folder: of the ready-made configs; a workflow that uses this one need not have it.
     """
-    file = folder / ("folder.yaml" if dataset == "folder" else "formats.yaml")
+    file = folder / "formats.yaml"
     if not file.exists():
         return []
     found: list[str] = yaml.safe_load(file.read_text(encoding="utf-8"))["backends"]

@@ -15,7 +15,7 @@ from ..wording import counted
 WHOLE = re.compile(r"[-+]?[0-9]+")
 """Names that are whole numbers."""
 
-AS_FLOAT = re.compile(r"([-+]?[0-9]+)\.0*")
+AS_FLOAT = re.compile(r"[-+]?[0-9]+\.0*")
 """A whole number as pandas writes it if another label of its column is missing, such as "2.0"."""
 
 LARGEST = (1 << 63) - 1
@@ -42,7 +42,7 @@ class Labels(NamedTuple):
     notes: list[str]
 
 
-def labels_of(paths: Iterable[bytes], needing: Sequence[bytes], labels: str, root: Path) -> Labels:
+def labels_of(paths: Sequence[bytes], needing: Sequence[bytes], labels: str, root: Path) -> Labels:
     """Return the class of each image.
 
     Classes and their numbers come from all files that look like images, damaged or not, and from
@@ -71,7 +71,7 @@ def labels_of(paths: Iterable[bytes], needing: Sequence[bytes], labels: str, roo
                 "a CSV file, or folders, or none"
             )
         rows = as_numbers(list(rows_of(file)))
-        called, notes = matched(rows, file, list(paths), needing, root)
+        called, notes = matched(rows, file, paths, needing, root)
         names = {label for _, label, _ in rows}
     try:
         numbers = numbered(names)
@@ -176,7 +176,7 @@ def rows_of(file: Path) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     try:
         columns = [name.strip() for name in next(reader, [])]
-        places = [place_of(name, columns, file) for name in ("path", "label")]
+        places = [column_of(name, columns, file) for name in ("path", "label")]
         for cells in reader:
             if not any(map(str.strip, cells)):
                 continue
@@ -207,7 +207,7 @@ def as_numbers(rows: list[Row]) -> list[Row]:
     ]
 
 
-def place_of(name: str, columns: list[str], file: Path) -> int:
+def column_of(name: str, columns: list[str], file: Path) -> int:
     """Return the number of a column, whose name may be written in capitals.
 
     Raises:
@@ -225,7 +225,7 @@ def place_of(name: str, columns: list[str], file: Path) -> int:
 
 
 def matched(
-    rows: Sequence[Row], file: Path, paths: list[bytes], needing: Sequence[bytes], root: Path
+    rows: Sequence[Row], file: Path, paths: Sequence[bytes], needing: Sequence[bytes], root: Path
 ) -> tuple[dict[bytes, str], list[str]]:
     """Return the label of each image by its path, and sentences about rows of other files.
 
