@@ -4,7 +4,7 @@
 from imagebench.figures import registry
 from snakemake.io import report as in_report
 
-FIGURES = registry.that_apply(len(BACKENDS), len(LOCATIONS), len(config["cutoffs"]))
+FIGURES = registry.that_apply(len(config["backends"]) + 2, len(LOCATIONS), len(config["cutoffs"]))
 PAGE_FIGURES = registry.on_page(FIGURES)
 CAPTIONS = Path(".snakemake/image-storage-bench/captions").absolute()
 

@@ -1,9 +1,8 @@
 # Needs: the config's seed and image_count, the archive of CIFAR-10 or CIFAR-100, or two .npy files.
 # Makes: results/{name}/doubled/images.npy and labels.npy, and digests.npy of as many images as the
-# config asks for: what is more than doubled is made while it is stored, and never a file. Of a folder,
-# all is there: its index was made when the config was read.
+# config asks for: what is more than doubled is made while it is stored, and never a file. Of a folder:
+# results/{name}/folder, with its index, the order of its images and the plan of what is measured.
 
-DATASET = config["dataset"]
 IS_DOWNLOADED = DATASET in ("cifar10", "cifar100")
 # What is downloaded is there once, whatever its results are called.
 ARCHIVE = f"results/{DATASET if IS_DOWNLOADED else NAME}/archive.tar.gz"
@@ -11,8 +10,8 @@ ARCHIVE = f"results/{DATASET if IS_DOWNLOADED else NAME}/archive.tar.gz"
 # What timed jobs take their images from.
 if DATASET == "folder":
     SOURCE_FILES = {
-        "index": "results/{name}/folder/index.npy",
-        "order": "results/{name}/folder/order.npy",
+        "index": ancient("results/{name}/folder/index.npy"),
+        "order": ancient("results/{name}/folder/order.npy"),
     }
 elif DATASET == "arrays":
     SOURCE_FILES = {
@@ -30,16 +29,35 @@ else:
 OF_FOLDER = {name: f"results/{{name}}/{name}.csv" for name in ("labels", "left_out")}
 
 
+if DATASET == "folder":
+
+    checkpoint plan_folder:
+        output:
+            looked_at=str(FOLDER_PLAN or folder_plan.looked_at(RESULTS / "folder", "none")),
+        log:
+            f"results/{NAME}/logs/plan_folder.log",
+        threads: whole_machine
+        message:
+            "Looking at the folder of images, and trying each format with a few of them"
+        script:
+            "../scripts/plan_folder.py"
+
+    localrules:
+        plan_folder,
+
+
 if IS_DOWNLOADED:
+    ARCHIVE_MADE = decides("download_archive", folder=DATASET, md5=config[DATASET]["md5"].lower())
 
     rule download_archive:
+        input:
+            stamp=ARCHIVE_MADE.stamp,
         output:
             archive=ARCHIVE,
-            made_with=f"results/{DATASET}/made_with/download_archive.json",
         log:
             f"results/{DATASET}/logs/download_archive.log",
         params:
-            **decides("download_archive", folder=DATASET, md5=IMAGES["md5"]),
+            **ARCHIVE_MADE.params,
             # Of a function that takes the input, Snakemake does not follow what it gives: from
             # wherever the archive comes, it is the same.
             url=lambda wildcards, input: config[DATASET]["url"],
@@ -49,106 +67,119 @@ if IS_DOWNLOADED:
             "../scripts/download_archive.py"
 
 elif DATASET == "lookalike":
+    ARCHIVE_MADE = decides(
+        "synthesize_archive",
+        folder=NAME,
+        images={"image_count": config["image_count"], "seed": config["seed"]},
+    )
 
     rule synthesize_archive:
+        input:
+            stamp=ARCHIVE_MADE.stamp,
         output:
             archive=ARCHIVE,
-            made_with=f"results/{NAME}/made_with/synthesize_archive.json",
         log:
             f"results/{NAME}/logs/synthesize_archive.log",
         threads: 8
         params:
-            **decides(
-                "synthesize_archive",
-                images={"image_count": config["image_count"], "seed": config["seed"]},
-            ),
+            **ARCHIVE_MADE.params,
         message:
             "Making images that are stored like CIFAR-10's"
         script:
             "../scripts/synthesize_archive.py"
 
 
+def of_all_images():
+    """Return how many images there are, and how copies of them are changed."""
+    count = config["image_count"]
+    return {"image_count": count, **MEASURED.copies_of(count)}
+
+
 if DATASET == "arrays":
+    DIGESTED = decides("digest_arrays", **of_all_images())
 
     rule digest_arrays:
         input:
+            stamp=DIGESTED.stamp,
             images=SOURCE_FILES["images"],
             labels=os.path.expanduser(config["arrays"]["labels"] or "") or [],
         output:
             labels=SOURCE_FILES["labels"],
             digests=SOURCE_FILES["digests"],
-            made_with="results/{name}/made_with/digest_arrays.json",
         log:
             "results/{name}/logs/digest_arrays.log",
         params:
-            **decides(
-                "digest_arrays",
-                image_count=config["image_count"],
-                **copies_of(config["image_count"]),
-            ),
+            **DIGESTED.params,
         message:
             "Digesting {params.image_count} images of {input.images}"
         script:
             "../scripts/digest_arrays.py"
 
 
+DESCRIBED = decides(
+    "describe_images",
+    images=later(lambda now: now.images),
+    described=later(lambda now: now.config["image_count"]),
+    dataset=DATASET,
+)
+
+
 rule describe_images:
     input:
+        planned,
+        stamp=DESCRIBED.stamp,
         **SOURCE_FILES,
         **({} if DATASET in ("folder", "arrays") else {"archive": ARCHIVE}),
     output:
         **(OF_FOLDER if DATASET == "folder" else {}),
         images="results/{name}/images.json",
         classes="results/{name}/classes.json",
-        made_with="results/{name}/made_with/describe_images.json",
     log:
         "results/{name}/logs/describe_images.log",
     params:
-        **decides(
-            "describe_images", images=IMAGES, described=config["image_count"], dataset=DATASET
-        ),
+        **DESCRIBED.params,
     message:
         "Describing the images of {wildcards.name}"
     script:
         "../scripts/describe_images.py"
 
 
-rule unpickle_batches:
-    input:
-        archive=ARCHIVE,
-    output:
-        images="results/{name}/unpickled/images.npy",
-        labels="results/{name}/unpickled/labels.npy",
-        made_with="results/{name}/made_with/unpickle_batches.json",
-    log:
-        "results/{name}/logs/unpickle_batches.log",
-    threads: 2
-    params:
-        **decides("unpickle_batches", dataset=DATASET),
-    message:
-        "Unpickling the batches of {wildcards.name}"
-    script:
-        "../scripts/unpickle_batches.py"
+if DATASET not in ("folder", "arrays"):
+    UNPICKLED = decides("unpickle_batches", dataset=DATASET)
 
+    rule unpickle_batches:
+        input:
+            stamp=UNPICKLED.stamp,
+            archive=ARCHIVE,
+        output:
+            images="results/{name}/unpickled/images.npy",
+            labels="results/{name}/unpickled/labels.npy",
+        log:
+            "results/{name}/logs/unpickle_batches.log",
+        threads: 2
+        params:
+            **UNPICKLED.params,
+        message:
+            "Unpickling the batches of {wildcards.name}"
+        script:
+            "../scripts/unpickle_batches.py"
 
-rule double_images:
-    input:
-        images="results/{name}/unpickled/images.npy",
-        labels="results/{name}/unpickled/labels.npy",
-    output:
-        images="results/{name}/doubled/images.npy",
-        labels="results/{name}/doubled/labels.npy",
-        digests="results/{name}/doubled/digests.npy",
-        made_with="results/{name}/made_with/double_images.json",
-    log:
-        "results/{name}/logs/double_images.log",
-    params:
-        **decides(
-            "double_images",
-            image_count=config["image_count"],
-            **copies_of(config["image_count"]),
-        ),
-    message:
-        "Repeating {wildcards.name} until there are {params.image_count} images"
-    script:
-        "../scripts/double_images.py"
+    DOUBLED = decides("double_images", **of_all_images())
+
+    rule double_images:
+        input:
+            stamp=DOUBLED.stamp,
+            images="results/{name}/unpickled/images.npy",
+            labels="results/{name}/unpickled/labels.npy",
+        output:
+            images="results/{name}/doubled/images.npy",
+            labels="results/{name}/doubled/labels.npy",
+            digests="results/{name}/doubled/digests.npy",
+        log:
+            "results/{name}/logs/double_images.log",
+        params:
+            **DOUBLED.params,
+        message:
+            "Repeating {wildcards.name} until there are {params.image_count} images"
+        script:
+            "../scripts/double_images.py"

@@ -6,81 +6,107 @@ from dataclasses import asdict
 
 from imagebench.answers import break_even
 from imagebench.configuration import ready_made
+from imagebench.planning.budget import in_words
 
-# What was not measured: of a folder, formats for which there was no time; else, those of "make formats".
-if DATASET == "folder":
-    UNMEASURED = list(AFFORDABLE.backends_left_out) if AFFORDABLE else []
-else:
-    READY_MADE = ready_made(HERE.parents[1] / "config")
-    UNMEASURED = [name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}]
+
 COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
 
+def unmeasured(now):
+    """List what was not measured: of a folder, for lack of time; else, the rest of "make formats"."""
+    if DATASET == "folder":
+        return list(now.budget.backends_left_out) if now.budget else []
+    there_are = ready_made(HERE.parents[1] / "config")
+    return [name for name in there_are if name not in {*now.backends, *now.not_applicable}]
+
+
+def of_each(function):
+    """Return a param with what a function says of each backend that is measured, by its name."""
+    return later(lambda now: {backend: function(backend) for backend in now.backends})
+
+
+TIMED = decides(
+    "aggregate_timings",
+    COLUMNS,
+    recorded_with=recorded_with(),
+    names=of_each(lambda backend: formats.words_of(backend)["label"]),
+)
+
+
 rule aggregate_timings:
     input:
+        stamp=TIMED.stamp,
         **{name: file for name, file in SOURCE_FILES.items() if name not in ("images", "labels")},
-        records=[record for record, _ in planned_jobs()],
+        records=records,
     output:
         table="results/{name}/timings.csv",
-        made_with="results/{name}/made_with/aggregate_timings.json",
+        failures="results/{name}/failures.json",
     log:
         "results/{name}/logs/aggregate_timings.log",
     params:
-        **decides(
-            "aggregate_timings",
-            COLUMNS,
-            # One dictionary, since of several values it would not be seen that two were swapped.
-            plan={record: made_with.fingerprint(job) for record, job in planned_jobs()},
-            names={backend: formats.words_of(backend)["label"] for backend in BACKENDS},
-        ),
+        **TIMED.params,
     message:
         "Joining all samples into {output.table}"
     script:
         "../scripts/aggregate_timings.py"
 
 
+SUMMARIZED = decides("summarize_timings", COLUMNS)
+
+
 rule summarize_timings:
     input:
+        stamp=SUMMARIZED.stamp,
         timings="results/{name}/timings.csv",
     output:
         summary="results/{name}/summary.csv",
         comparisons="results/{name}/comparisons.csv",
         singles="results/{name}/single_images.csv",
-        made_with="results/{name}/made_with/summarize_timings.json",
     log:
         "results/{name}/logs/summarize_timings.log",
     params:
-        **decides("summarize_timings", COLUMNS),
+        **SUMMARIZED.params,
     message:
         "Summarising {input.timings} into {output.summary}"
     script:
         "../scripts/summarize_timings.py"
 
 
+
+
+def mean_file_bytes(facts):
+    """Return the mean size of an image's file in bytes; None of images that are in no files."""
+    return None if facts.file_bytes is None else float(facts.file_bytes.mean())
+
+
+CHOSEN = decides(
+    "choose_formats",
+    COLUMNS,
+    uses=config["use"],
+    traits=later(
+        lambda now: {name: traits_for(formats.traits_of(name), now.drops) for name in now.backends}
+    ),
+    image_bytes=later(lambda now: now.all_facts.total_bytes / now.all_facts.count),
+    image_pixels=later(lambda now: now.all_facts.pixels / now.all_facts.count),
+    image_file_bytes=later(lambda now: mean_file_bytes(now.all_facts)),
+    there_are=later(lambda now: now.all_facts.count),
+    piece_bytes=later(lambda now: now.config["piece_bytes"]),
+)
+
+
 rule choose_formats:
     input:
+        planned,
+        stamp=CHOSEN.stamp,
         timings="results/{name}/timings.csv",
     output:
         shortlist="results/{name}/shortlist.json",
         forecast="results/{name}/forecast.csv",
-        made_with="results/{name}/made_with/choose_formats.json",
     log:
         "results/{name}/logs/choose_formats.log",
     params:
-        **decides(
-            "choose_formats",
-            COLUMNS,
-            uses=config["use"],
-            traits={name: traits_for(formats.traits_of(name), DROPS) for name in BACKENDS},
-            image_bytes=ALL_FACTS.total_bytes / ALL_FACTS.count,
-            image_pixels=ALL_FACTS.pixels / ALL_FACTS.count,
-            image_file_bytes=(
-                None if ALL_FACTS.file_bytes is None else float(ALL_FACTS.file_bytes.mean())
-            ),
-            there_are=ALL_FACTS.count,
-            piece_bytes=config["piece_bytes"],
-        ),
+        **CHOSEN.params,
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
     message:
         "Choosing what to compare once more for {wildcards.name}"
@@ -88,41 +114,56 @@ rule choose_formats:
         "../scripts/choose_formats.py"
 
 
+
+
+def settings_of_uses(now):
+    """Return the settings of the ways of access that uses ask for."""
+    ways = [operations.load(use["access"]).settings for use in config["use"].values()]
+    names = {"piece_bytes", "seed"}.union(*ways)
+    return now.in_one_mode | {name: now.config[name] for name in sorted(names)}
+
+
+def most_at_once(now):
+    """Return how many images one block of the comparison has at most."""
+    return min(now.all_facts.count, config["access_images"])
+
+
+TRIED = decides(
+    "time_break_even",
+    *files_of_operations({use["access"] for use in config["use"].values()}),
+    images=later(lambda now: {**now.images, **now.copies_of(now.plan.stored_for_access)}),
+    # Another name than in records: others are no question of their own.
+    of_access=later(settings_of_uses),
+    measured=later(lambda now: now.config["image_count"]),
+    most=later(most_at_once),
+    there_are=later(lambda now: now.all_facts.count),
+    there=later(
+        lambda now: [backend for backend in now.backends if formats.traits_of(backend)["stays"]]
+    ),
+    blocks=later(lambda now: now.config["blocks"]),
+    seconds=break_even.seconds_for(
+        config["minutes"], len(config["use"]) * len(LOCATIONS), config["blocks"]
+    ),
+)
+
+
 rule time_break_even:
     input:
+        planned,
+        stamp=TRIED.stamp,
         **SOURCE_FILES,
         shortlist="results/{name}/shortlist.json",
     output:
         break_even="results/{name}/break_even.json",
-        made_with="results/{name}/made_with/time_break_even.json",
     log:
         "results/{name}/logs/time_break_even.log",
     threads: whole_machine
     resources:
         **dict.fromkeys(SLOTS, 1),
-        mem_mb=memory_for(min(ALL_FACTS.count, config["access_images"])),
+        mem_mb=later(lambda now: memory_for(most_at_once(now))),
         runtime=10 + 3 * config["minutes"] + 3 * len(config["use"]) * len(LOCATIONS),
     params:
-        **decides(
-            "time_break_even",
-            *files_of_operations({use["access"] for use in config["use"].values()}),
-            images={**IMAGES, **copies_of(PLAN.stored_for_access)},
-            # Another name than in records: others are no question of their own.
-            of_access=IN_ONE_MODE
-            | {
-                name: config[name]
-                for use in config["use"].values()
-                for name in ("piece_bytes", "seed", *OPERATIONS[use["access"]].settings)
-            },
-            measured=config["image_count"],
-            most=min(ALL_FACTS.count, config["access_images"]),
-            there_are=ALL_FACTS.count,
-            there=[backend for backend in BACKENDS if formats.traits_of(backend)["stays"]],
-            blocks=config["blocks"],
-            seconds=break_even.seconds_for(
-                config["minutes"], len(config["use"]) * len(LOCATIONS), config["blocks"]
-            ),
-        ),
+        **TRIED.params,
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
     message:
         "Comparing what was chosen with what is there once more"
@@ -130,55 +171,90 @@ rule time_break_even:
         "../scripts/time_break_even.py"
 
 
+ANSWERED = decides(
+    "answer_uses",
+    COLUMNS,
+    minutes=config["minutes"],
+    blocks=later(lambda now: now.config["blocks"]),
+    minutes_for_all=later(lambda now: now.budget.minutes_for_all if now.budget else None),
+    drops=later(lambda now: now.drops),
+    unmeasured=later(unmeasured),
+    warnings=of_each(formats.warnings_of),
+)
+
+
 rule answer_uses:
     input:
+        planned,
+        stamp=ANSWERED.stamp,
         timings="results/{name}/timings.csv",
         comparisons="results/{name}/comparisons.csv",
         shortlist="results/{name}/shortlist.json",
         break_even="results/{name}/break_even.json",
     output:
         answer="results/{name}/answer.json",
-        made_with="results/{name}/made_with/answer_uses.json",
     log:
         "results/{name}/logs/answer_uses.log",
     params:
-        **decides(
-            "answer_uses",
-            COLUMNS,
-            minutes=config["minutes"],
-            blocks=config["blocks"],
-            minutes_for_all=AFFORDABLE.minutes_for_all if AFFORDABLE else None,
-            drops=DROPS,
-            unmeasured=UNMEASURED,
-            warnings={backend: formats.warnings_of(backend) for backend in BACKENDS},
-        ),
+        **ANSWERED.params,
     message:
         "Deciding what to do with {wildcards.name}"
     script:
         "../scripts/answer_uses.py"
 
 
+DRAWN = decides("plot_figures", COLUMNS, *files_in("figures", "py"), words=WORDS)
+
+
 rule plot_figures:
     input:
+        stamp=DRAWN.stamp,
         summary="results/{name}/summary.csv",
         singles="results/{name}/single_images.csv",
         forecast="results/{name}/forecast.csv",
     output:
         figures=[file for figure in FIGURES for file in files_of_figure(figure)],
-        made_with="results/{name}/made_with/plot_figures.json",
     log:
         "results/{name}/logs/plot_figures.log",
     threads: 4
     params:
-        **decides("plot_figures", COLUMNS, *files_in("figures", "py"), words=WORDS),
+        **DRAWN.params,
     message:
         "Drawing the figures of {wildcards.name}"
     script:
         "../scripts/plot_figures.py"
 
 
+
+
+def afforded(now):
+    """Return sentences about what of a folder fits into the minutes."""
+    if not now.budget:
+        return []
+    return in_words(now.budget, config["image_count"] or now.chosen.good)
+
+
+REPORTED = decides(
+    "write_report",
+    COLUMNS,
+    *files_in("page", "jinja"),
+    *files_in("page", "css"),
+    *files_in("page/recipes", "py"),
+    words=WORDS,
+    captions={figure: FIGURES[figure]["caption"] for figure in PAGE_FIGURES},
+    good_for=of_each(lambda backend: formats.words_of(backend)["good_for"]),
+    config=later(lambda now: now.config),
+    skipped=later(lambda now: now.skipped),
+    not_applicable=later(lambda now: now.not_applicable),
+    afforded=later(afforded),
+    command="snakemake --cores all --configfile mine.yaml",
+)
+
+
 rule write_report:
     input:
+        planned,
+        stamp=REPORTED.stamp,
         timings="results/{name}/timings.csv",
         summary="results/{name}/summary.csv",
         comparisons="results/{name}/comparisons.csv",
@@ -187,36 +263,24 @@ rule write_report:
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
         report="results/{name}/report.html",
-        made_with="results/{name}/made_with/write_report.json",
     log:
         "results/{name}/logs/write_report.log",
     params:
-        **decides(
-            "write_report",
-            COLUMNS,
-            *files_in("page", "jinja"),
-            *files_in("page", "css"),
-            *files_in("page/recipes", "py"),
-            words=WORDS,
-            captions={figure: FIGURES[figure]["caption"] for figure in PAGE_FIGURES},
-            good_for={backend: formats.words_of(backend)["good_for"] for backend in BACKENDS},
-            config=dict(config),
-            skipped=dict(SKIPPED),
-            not_applicable=dict(NOT_APPLICABLE),
-            afforded=AFFORDED,
-            command="snakemake --cores all --configfile mine.yaml",
-        ),
+        **REPORTED.params,
     message:
         "Writing {output.report}"
     script:
         "../scripts/write_report.py"
 
 
+FORGOTTEN = decides("forget_disturbed", COLUMNS, folder=NAME, results=str(RESULTS))
+
+
 rule forget_disturbed:
     log:
         f"results/{NAME}/logs/forget_disturbed.log",
     params:
-        **decides("forget_disturbed", COLUMNS, results=str(RESULTS)),
+        **FORGOTTEN.params,
     message:
         "Forgetting the records of disturbed blocks in {params.results}"
     script:

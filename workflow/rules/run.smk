@@ -1,167 +1,60 @@
-# Needs: what the other files make. Makes: what happens before the first job of a run and after the last;
-# no rules.
+# Needs: what the other files make. Makes: what is asked for by default, and what is told of a run.
 
-import json
-import shutil
-import time
 from contextlib import suppress
 
 from imagebench import cluster_logs, run_lock
-from imagebench.files import remove_leftovers
-from imagebench.measuring import lock
-from imagebench.wording import counted
-
-# In the order in which data flows; see put_times_in_order.
-STAGES = [
-    ("archive.tar.gz", "made_with/download_archive.json", "made_with/synthesize_archive.json"),
-    ("unpickled/*", "made_with/unpickle_batches.json"),
-    ("doubled/*", "made_with/double_images.json"),
-    ("arrays/*", "made_with/digest_arrays.json"),
-    ("folder/*",),
-    ("records/*/*/store_*/*/*.json",),
-    ("records/*/*/read_*/*/*.json",),
-    ("images.json", "classes.json", "labels.csv", "left_out.csv", "made_with/describe_images.json"),
-    ("timings.csv", "made_with/aggregate_timings.json"),
-    ("summary.csv", "comparisons.csv", "single_images.csv", "made_with/summarize_timings.json"),
-    ("shortlist.json", "forecast.csv", "made_with/choose_formats.json"),
-    ("break_even.json", "made_with/time_break_even.json"),
-    ("answer.json", "made_with/answer_uses.json"),
-    ("figures/*", "made_with/plot_figures.json"),
-    ("report.html", "made_with/write_report.json"),
-]
-
-
-def put_times_in_order(results, metadata):
-    """Give results that were copied into a new clone modification times in the order of the flow.
-
-    Snakemake keeps what it knows of files outside of results/, so that in a new clone it has nothing
-    but their times to go by, and a plain copy shuffles those. Where Snakemake has been at work
-    before, nothing is touched.
-    """
-    if metadata.exists():
-        return
-    files = [
-        file
-        for stage in STAGES
-        for pattern in stage
-        for file in sorted(results.glob(pattern))
-        if file.is_file()
-    ]
-    if files:
-        newest = max(file.stat().st_mtime for file in files)
-        for place, file in enumerate(files):
-            # All lie in the past, so that whatever a run makes is newer.
-            time = newest - len(files) + place
-            with suppress(OSError):  # a folder that cannot be written is refused when a run starts
-                os.utime(file, (time, time))
-
-
-def others_than_planned():
-    """Find results that were made with anything else than they would be made with now.
-
-    Returns:
-        What differs, by the path of what says what it was made with.
-    """
-    planned = {**MADE_WITH, **dict(planned_jobs())}
-    found = ((path, made_with.differences(Path(path), parts)) for path, parts in planned.items())
-    return {path: other for path, other in found if other}
-
-
-OTHERS = {}
-# What makes results answer another question than before, in a record and in what images come from.
-QUESTIONS = ("cell.", "images.", "settings.", "image_count", "md5")
-
-
-def say_what_is_other():
-    """Say what differs, and how many records are therefore measured anew, in one line each."""
-    causes = {}
-    for path in OTHERS.keys() - MADE_WITH.keys():  # the others only follow from records
-        for cause in {other.partition(".")[2] or other for other in OTHERS[path]}:
-            causes[cause] = causes.get(cause, 0) + 1
-    for cause, count in sorted(causes.items()):
-        print(f"measured anew: {counted(count, 'record')}, since {cause}", file=sys.stderr)
-
-
-def why_not_to_replace():
-    """Say why a run would replace the answers to one question by those to another; else None."""
-    asked = [other for others in OTHERS.values() for other in others if other.startswith(QUESTIONS)]
-    if not asked or not any(RESULTS.glob("records/**/*.json")):
-        return None
-    whose = f"another config ({asked[0].rpartition('.')[2]})"
-    if any(other.startswith("images.digest") for other in asked):
-        whose = "the folder before some of its files or labels were changed"
-    return (
-        f"{RESULTS} has results of {whose}, which this run "
-        f"would replace: to keep both, give this config a name of its own, such as name: {NAME}-2; "
-        f"to let go of those, delete {RESULTS}"
-    )
-
+from imagebench.images import choosing
+from imagebench.measuring import lock, room
+from imagebench.measuring.record import parts_of
+from imagebench.planning.jobs import changes
 
 STARTED = time.time()
 HELD = []  # locks, for as long as this process lives
+TOLD = set()  # lines that were told already
+
+RESULT_FILES = (
+    "images.json", "timings.csv", "summary.csv", "comparisons.csv", "single_images.csv",
+    "answer.json", "forecast.csv", "break_even.json", "report.html",
+)  # fmt: skip
 
 
-def say_what_is_measured():
-    """Say which formats are not measured, and what of a folder is."""
-    for name, reason in SKIPPED.items():
-        print(f"skipped: {name}: {reason}", file=sys.stderr)
-    for name, reason in NOT_APPLICABLE.items():
-        print(f"not applicable: {name}: {reason}", file=sys.stderr)
-    remarks = choosing.remarks(CHOSEN.index, f"{RESULTS}/left_out.csv") if CHOSEN else []
-    for line in [*AFFORDED, *remarks]:
-        print(line, file=sys.stderr)
+def tell(line):
+    """Write a line to the terminal, once."""
+    if line not in TOLD:
+        TOLD.add(line)
+        print(line, file=sys.stderr, flush=True)
 
 
-def begin():
-    """Do what must be done before any job, and refuse to start what cannot go well."""
-    say_what_is_measured()
-    say_what_is_other()
-    try:
-        if workflow.local_exec:  # elsewhere it is the jobs that wait for each other
-            HELD.append(lock.acquire(lock.RUN))
-        open_locations()
-    except BenchmarkError as error:
-        refuse(error)
-    remove_leftovers(RESULTS)
-    for partial in RESULTS.glob("stores/*/*/*/*/.*"):
-        shutil.rmtree(partial)  # of jobs that were killed
-    start_jobs_without_a_limit()
-    show_progress()
+def tell_what_is_measured():
+    """Tell which formats are not measured, what of a folder is, and what is measured anew."""
+    now = measured()
+    for name, reason in now.skipped.items():
+        tell(f"skipped: {name}: {reason}")
+    for name, reason in now.not_applicable.items():
+        tell(f"not applicable: {name}: {reason}")
+    remarks = choosing.remarks(now.chosen.index, f"{RESULTS}/left_out.csv") if now.chosen else []
+    for line in [*afforded(now), *remarks, *changes(now.jobs, RESULTS / "records", parts_of)]:
+        tell(line)
 
 
-def finish(succeeded):
-    """Leave nothing behind, and say what came out, or why jobs of a cluster failed."""
-    remove_read_stores()
-    close_locations()
-    if succeeded:
-        say_the_answer()
-    if INTERRUPTED:
-        print("interrupted: the same command goes on where this ended", file=sys.stderr)
-    elif not succeeded:
-        for line in cluster_logs.causes(STARTED):
-            print(f"error: {line}", file=sys.stderr)
+def everything(wildcards):
+    """List all that is made by default.
 
-
-def say_the_answer():
-    """Say what to do, where that was made."""
-    with suppress(OSError):
-        found = json.loads((RESULTS / "answer.json").read_text("utf-8"))["answers"]
-        for answer in found:
-            name = f"{answer['use']['name']}: " if len(found) > 1 else ""
-            print(f"\n{name}{' '.join(answer['sentences'])}", file=sys.stderr)
-
-
-def remove_read_stores():
-    """Remove stores that have been read, but whose run was killed before it could remove them."""
-    if workflow.storage_settings.notemp:
-        return
-    for name in READ_OPERATIONS:
-        stored_by = OPERATIONS[name].stored_by
-        for store in RESULTS.glob(f"stores/*/*/{stored_by}/*/block-*"):  # where links lead, too
-            *place, _, part, block = store.relative_to(RESULTS / "stores").parts
-            record = RESULTS.joinpath("records", *place, name, part, f"{block}.json")
-            if record.exists() and not is_asked_for(store.as_posix()):
-                shutil.rmtree(store)
+    Snakemake calls this when it looks for jobs: with a folder whose plan is not made yet, it calls it
+    again after the checkpoint.
+    """
+    if workflow.is_main_process:
+        take_the_folder()
+    if FOLDER_PLAN and folder_plan.known(FOLDER_PLAN) is None:
+        tell("a plan comes first: only then is it known what is measured of this folder")
+    measured()
+    if workflow.is_main_process:
+        tell_what_is_measured()
+    figures = [f"{RESULTS}/figures/{name}.{end}" for name in FIGURES for end in ("png", "svg")]
+    tables = [f"{RESULTS}/{name}" for name in RESULT_FILES]
+    # Tables need the records; listed here as well, a record that somebody deleted, because it
+    # looked odd, is measured again.
+    return [*records(wildcards), *tables, *figures, f"{RESULTS}/{CONCLUDED}"]
 
 
 def take_the_folder():
@@ -170,6 +63,8 @@ def take_the_folder():
     Snakemake would ask for --unlock after each kill, though it can be seen that nobody lives.
     """
     folder = Path(".snakemake")
+    if HELD or not is_real_run():
+        return
     held = run_lock.take(folder)
     if held is None and is_locked():
         refuse(
@@ -184,27 +79,58 @@ def take_the_folder():
         run_lock.note_host(folder)
 
 
-def prepare():
-    """Decide what is made anew, and whose folder this is."""
-    make_anew(OTHERS)
-    if is_real_run():
-        if reason := why_not_to_replace():
-            refuse(reason)
-        be_quiet_when_interrupted()
-        take_the_folder()
-    elif workflow.dryrun:
-        say_what_is_measured()
-        say_what_is_other()
-        if reason := why_not_to_replace():
-            print(f"a run will be refused: {reason}", file=sys.stderr)
-        plan_as_table()
+CONCLUDED = "concluded"
 
 
-if workflow.is_main_process:
-    put_times_in_order(RESULTS, Path(".snakemake/metadata"))
-    OTHERS.update(others_than_planned())
-    if keep_choice and why_not_to_replace() is None:
-        keep_choice()
-    before_planning(prepare)
-    run_at_start(begin)
-    run_at_end(finish)
+rule conclude:
+    input:
+        planned,
+        report=f"{RESULTS}/report.html",
+        answer=f"{RESULTS}/answer.json",
+        records=records,
+        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=FIGURES),
+    output:
+        concluded=f"{RESULTS}/{CONCLUDED}",
+    log:
+        f"{RESULTS}/logs/conclude.log",
+    params:
+        locations=LOCATIONS,
+    message:
+        "Concluding"
+    script:
+        "../scripts/conclude.py"
+
+
+localrules:
+    conclude,
+
+
+def require_room():
+    """Refuse to begin if the largest store that a location still needs would not fit into it."""
+    needs = {}
+    missing = measured().jobs.missing(RESULTS / "records")
+    for name, folder in LOCATIONS.items():
+        backends = {(place[1], stored_in(place[3])) for place in missing if place[0] == name}
+        # On a cluster, some locations may be seen by its nodes alone: jobs look at those.
+        if backends and (workflow.local_exec or locations.is_here(folder)):
+            need = room.Need.largest(
+                room.need_of_store(formats.load(backend), count, measured().facts)
+                for backend, count in backends
+            )
+            place = locations.make_ready(name, folder, NAME)
+            room.require_room(place, need, f"the stores of location {name}")
+
+
+onstart:
+    try:
+        if workflow.local_exec:  # on a cluster, it is the jobs that wait for each other
+            HELD.append(lock.acquire(lock.RUN))
+        require_room()
+    except BenchmarkError as error:
+        refuse(error)
+    start_jobs_without_a_limit()
+
+
+onerror:
+    for line in cluster_logs.causes(STARTED):
+        print(f"error: {line}", file=sys.stderr)

@@ -1,18 +1,11 @@
 # Needs: nothing. Makes: what Snakemake has no public way for; no rules. Each use of a private part of
 # Snakemake is a function here, with its reason; all were seen in release 9.27.
 
-import dataclasses
 import io
-import logging
 import os
-import signal
 import tempfile
 import zipfile
 from pathlib import Path
-
-from snakemake.logging import ColorizingTextHandler, LogEvent, logger
-from snakemake.resources import GroupResources
-from snakemake.settings.enums import Quietness
 
 
 def folder_of_rules():
@@ -40,102 +33,9 @@ def folder_of_rules():
     return rules, commit.hexsha[:12]
 
 
-def run_at_start(function):
-    """Call a function before the first job of a run.
-
-    The directive onstart counts only in the outermost workflow, not where this one is a module.
-    """
-    before = workflow._onstart
-
-    def both(log):
-        before(log)
-        function()
-
-    workflow._onstart = both
-
-
-def run_at_end(function):
-    """Call a function with whether all went well, when a run ends; see run_at_start."""
-    success, failure = workflow._onsuccess, workflow._onerror
-    workflow._onsuccess = lambda log: (success(log), function(True))
-    workflow._onerror = lambda log: (failure(log), function(False))
-
-
-def before_planning(function):
-    """Call a function when all settings are known, and before Snakemake looks for jobs."""
-    build = workflow._build_dag
-
-    def both():
-        function()
-        build()
-
-    workflow._build_dag = both
-
-
-def make_anew(paths):
-    """Have results made again, though Snakemake finds nothing wrong with them.
-
-    Only those that are needed for what was asked for: --forcerun would ask for them itself.
-    """
-    workflow.dag.forcefiles.update(paths)
-
-
 def is_real_run():
     """Whether jobs will run: it is neither a dry run nor a question about results."""
     return workflow.executor_plugin is not None and not workflow.dryrun
-
-
-def plan_as_table():
-    """Let a dry run end with the table of how many jobs there are, and not print each of them.
-
-    Snakemake does that if it is told to be quiet about rules and progress. What the command line
-    says goes first.
-    """
-    if is_quiet_as_by_default():
-        workflow.output_settings = dataclasses.replace(
-            workflow.output_settings, quiet={Quietness.RULES, Quietness.PROGRESS}
-        )
-
-
-def is_quiet_as_by_default():
-    """Whether nobody has said on the command line how much Snakemake is to print."""
-    settings = workflow.output_settings
-    return settings.quiet == {Quietness.HOST, Quietness.REASON} and not settings.verbose
-
-
-def tell_of_jobs(made_for, started):
-    """Tell of jobs in other words than the twelve lines that Snakemake has for each.
-
-    Those go on to stand in the file below .snakemake/log. A plug-in for Snakemake's log would have to
-    be installed, and named on each command line.
-
-    Args:
-        made_for: makes what tells, given the stream of the screen.
-        started: is called with that and Snakemake's record of a job that is about to start.
-    """
-    if not is_quiet_as_by_default():
-        return
-    replaced = (LogEvent.PROGRESS, LogEvent.RUN_INFO, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO)
-    for handler in logger.handlers:
-        if isinstance(handler, ColorizingTextHandler):
-            teller = made_for(handler.stream)
-
-            def is_left(record, teller=teller):
-                event = getattr(record, "event", None)
-                if event == LogEvent.JOB_INFO:
-                    started(teller, record)
-                elif event == LogEvent.JOB_FINISHED:
-                    teller.finished(record.job_id)
-                elif event not in replaced and not str(record.msg).startswith(CHATTER):
-                    teller.make_room()
-                    return True
-                return False
-
-            handler.addFilter(is_left)
-
-
-CHATTER = ("Select jobs to execute", "Execute ", "Removing temporary output")
-"""What Snakemake says without a name for it."""
 
 
 def start_jobs_without_a_limit():
@@ -159,16 +59,6 @@ def is_locked():
     return any(Path(".snakemake/locks").glob("*.lock"))
 
 
-def jobs_to_run():
-    """List the jobs that this run will start."""
-    return list(workflow.dag.needrun_jobs())
-
-
-def is_asked_for(path):
-    """Whether a file was named on the command line."""
-    return path in map(str, workflow.dag.targetfiles)
-
-
 def put_together(name):
     """Let all jobs of a group be one job of the cluster, though most hang together with nothing else.
 
@@ -182,42 +72,7 @@ def put_together(name):
 ALL_OF_IT = 1_000_000
 
 
-def allow_one(resource):
-    """Let one job at a time take a resource, unless the command line says how many."""
-    if workflow.global_resources.get(resource).value is None:
-        workflow.register_resource(resource, 1)
-
-
-def resources_together(group):
-    """Give the resources that the jobs of a group ask a cluster for together."""
-    return GroupResources.basic_layered(
-        group.toposorted, group.global_resources, False, ["runtime"], ["runtime"]
-    )
-
-
 def moves_results():
     """Whether another workflow uses this one as a module whose files go elsewhere."""
     modifier = workflow.modifier.path_modifier
     return bool(modifier.prefix or modifier._prefix_replacements)
-
-
-def is_for_a_cluster():
-    """Whether jobs go to a cluster, or this is a part of one that runs on a node."""
-    return bool(workflow.nodes) or not workflow.is_main_process
-
-
-INTERRUPTED = []  # holds something once somebody has pressed Ctrl-C
-
-
-def be_quiet_when_interrupted():
-    """Print no errors of jobs, nor of the run, once somebody has ended it on purpose."""
-    handle = signal.getsignal(signal.SIGINT)
-    if not callable(handle):  # Ctrl-C is to be without effect, as for what runs in the background
-        return
-
-    def note(number, frame):
-        INTERRUPTED.append(number)
-        return handle(number, frame)
-
-    signal.signal(signal.SIGINT, note)
-    logger.addFilter(lambda record: not INTERRUPTED or record.levelno < logging.ERROR)

@@ -1,22 +1,40 @@
 # Needs: the files of the data set that images.smk names.
 # Makes: one record of samples for each location, backend, operation, part (see plan.py) and block, in
-# results/{name}/records; the stores themselves are removed once they have been read. The ways of
-# access make one for themselves and remove it, so that one that is added re-times nothing else.
+# results/{name}/records. Its name ends with the key of everything that decides the measurement: a job
+# must run if its record is missing, and for no other reason. So all inputs are ancient.
 #
-# None of the inputs is ancient(): where a job far upstream runs, Snakemake does not look at whether
-# the params of jobs behind an ancient input have changed.
+# Stores are removed once they have been read. The ways of access make one for themselves and remove it,
+# so that one that is added re-times nothing else. Where a store is missing for a read that is, it is made
+# again; its own record stays.
+
+BLOCK = "{location}/{backend}/{operation}/{part}/block-{block}-{key}"
+
+
+def store_of(wildcards):
+    """Return the path of the store that a timed job makes or reads.
+
+    The store of a way of access is hidden, and a part of its job.
+    """
+    store = Path("results", NAME, "stores", measured().jobs.store(*place_of(wildcards)))
+    is_hidden = wildcards.operation not in {*READ_OPERATIONS, *STORE_OPERATIONS}
+    return str(store.with_name(f".{store.name}") if is_hidden else store)
+
+
+def record_of_store(wildcards):
+    """Return the path of the record of the store that a job reads."""
+    return f"results/{NAME}/records/{measured().jobs.store(*place_of(wildcards))}.json"
 
 
 rule time_access:
     input:
-        **SOURCE_FILES,
+        **{name: ancient(file) for name, file in SOURCE_FILES.items()},
     output:
-        record="results/{name}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
+        record=f"results/{{name}}/records/{BLOCK}.json",
     log:
-        "results/{name}/logs/{operation}/{location}/{backend}/{part}/block-{block}.log",
+        f"results/{{name}}/logs/{BLOCK}.log",
     wildcard_constraints:
         operation=any_of(operations.chosen_by_config()),
-    priority: priority_of
+    priority: lambda wildcards: measured().plan.priority(*place_of(wildcards))
     group:
         group_of
     threads: whole_machine
@@ -25,7 +43,7 @@ rule time_access:
         mem_mb=memory_to_time,
         runtime=minutes_to_time,
     params:
-        **decides_block(),
+        job=lambda wildcards: measured().jobs.parts(*place_of(wildcards)),
         store=store_of,
     message:
         "Timing {wildcards.operation}, {wildcards.part}, with {wildcards.backend}, block {wildcards.block}"
@@ -35,24 +53,18 @@ rule time_access:
 
 use rule time_access as time_store with:
     output:
-        record="results/{name}/records/{location}/{backend}/{operation}/{part}/block-{block}.json",
-        store=temp(
-            directory(
-                "results/{name}/stores/{location}/{backend}/{operation}/{part}/block-{block}"
-            )
-        ),
+        record=update(f"results/{{name}}/records/{BLOCK}.json"),
+        store=temp(directory(f"results/{{name}}/stores/{BLOCK}")),
         # Of what must come back from it, for the jobs that read it.
-        digests=temp(
-            "results/{name}/stores/{location}/{backend}/{operation}/{part}/block-{block}.digests.npy"
-        ),
+        digests=temp(f"results/{{name}}/stores/{BLOCK}.digests.npy"),
     wildcard_constraints:
         operation=any_of(STORE_OPERATIONS),
 
 
 use rule time_access as time_read with:
     input:
-        store=store_of,
-        digests=lambda wildcards: f"{store_of(wildcards)}.digests.npy",
-        stored_record=record_of_store,
+        store=lambda wildcards: ancient(store_of(wildcards)),
+        digests=lambda wildcards: ancient(f"{store_of(wildcards)}.digests.npy"),
+        stored_record=lambda wildcards: ancient(record_of_store(wildcards)),
     wildcard_constraints:
         operation=any_of(READ_OPERATIONS),

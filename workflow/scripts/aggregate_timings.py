@@ -1,55 +1,75 @@
 """Join the records of all jobs into timings.csv, one row a sample."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.digests import digest_of
 from imagebench.errors import BenchmarkError
 from imagebench.evidence.tables import rows_of, write_table
-from imagebench.measuring.record import read_record
+from imagebench.measuring.record import forget_failed, read_record
 from imagebench.pieces import Digests
+from imagebench.states import RESERVED
+
+NEEDED = (*RESERVED, "in_place")
+"""Backends with which others are compared."""
 
 
 def aggregate_timings(
-    records: Mapping[Path, str], names: Mapping[str, str], source: Mapping[str, str], table: Path
+    records: Iterable[Path],
+    names: Mapping[str, str],
+    source: Mapping[str, str],
+    table: Path,
+    failures: Path,
 ) -> None:
     """Write one row a sample, in the order of the records.
 
-    A record counts only if it was made with what the plan says, and if what was stored or read then
-    are the images of the data set as it is now.
+    A record counts only if its name says with what it was made, and if what was stored or read then
+    are the images of the data set as it is now. Of a backend that failed anywhere, no row is
+    written: what is left would be compared with other cells than those of the others.
 
     Args:
-        records: the fingerprint that each must have, by its path.
+        records: paths of all planned records.
         names: what figures call each backend.
         source: ``digests`` of the data set's images, or the ``index`` of a folder and the ``order``
             of its images.
         table: to be made.
+        failures: to be made: JSON of why backends failed, by their names.
 
     Raises:
-        BenchmarkError: naming the first record that does not belong.
+        BenchmarkError: naming the first record that does not belong, or why all or what others are
+            compared with failed.
     """
     found = {path: read_record(path) for path in records}
-    counts = {path: record["made_with"]["cell"]["stored_images"] for path, record in found.items()}
-    expected = {count: digest_of(first_digests(source, count)) for count in set(counts.values())}
+    cells = {path: record["made_with"]["cell"] for path, record in found.items()}
+    failed: dict[str, str] = {}
+    for path, record in found.items():
+        if "failed" in record:
+            failed.setdefault(cells[path]["backend"], record["failed"])
+    needed = [name for name in failed if name in NEEDED]
+    if needed or len(failed) == len({cell["backend"] for cell in cells.values()}):
+        forget_failed(found)
+        name = next(iter(needed or failed))
+        raise BenchmarkError(f"{name}, with which others are compared, failed: {failed[name]}")
+    counted = {cell["stored_images"] for cell in cells.values()}
+    expected = {count: digest_of(first_digests(source, count)) for count in counted}
     rows = []
     for path, record in found.items():
-        if made_with.fingerprint(record["made_with"]) != records[path]:
-            raise BenchmarkError(
-                f"the record {path} was made with something else than the config, the code and the "
-                "libraries of now: delete it and run again"
-            )
+        if cells[path]["backend"] in failed:
+            continue
+        count = cells[path]["stored_images"]
         # Of single images, each sample is of another one; the first is the data set's first.
-        samples = record["samples"][: 1 if counts[path] == 1 else None]
-        if {sample["source_digest"] for sample in samples} != {expected[counts[path]]}:
+        samples = record["samples"][: 1 if count == 1 else None]
+        if {sample["source_digest"] for sample in samples} != {expected[count]}:
             raise BenchmarkError(
                 f"the record {path} was measured with other images than the data set has now: "
                 "delete it and run again"
             )
-        rows.extend(rows_of(record, names[record["made_with"]["cell"]["backend"]]))
+        rows.extend(rows_of(record, names[cells[path]["backend"]]))
     with files.published_file(table) as partial:
         write_table(rows, partial)
+    files.publish_json(failures, failed)
 
 
 def first_digests(source: Mapping[str, str], count: int) -> Digests:
@@ -65,9 +85,10 @@ def first_digests(source: Mapping[str, str], count: int) -> Digests:
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         aggregate_timings(
-            {Path(record): digest for record, digest in snakemake.params.plan.items()},
+            map(Path, snakemake.input.records),
             snakemake.params.names,
             dict(snakemake.input.items()),
             Path(snakemake.output.table),
+            Path(snakemake.output.failures),
         )
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+        keys.settle(snakemake.input.stamp)

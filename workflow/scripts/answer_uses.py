@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.answers import cautions
 from imagebench.answers.advice import Run, advise
 from imagebench.evidence.tables import read_table, read_timings
@@ -32,4 +32,4 @@ if __name__ == "__main__":
             Path(snakemake.output.answer),
             **{name: of for name, of in params.items() if name != "code"},
         )
-        made_with.write(snakemake.output.made_with, params)
+        keys.settle(snakemake.input.stamp)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.answers.main_run import blocks_of, forecast_of, limits_of, shortlists_of
 from imagebench.evidence.tables import read_timings
 
@@ -21,7 +21,7 @@ def choose_formats(timings: Path, stores: Path, shortlist: Path, forecast: Path,
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
         params = dict(snakemake.params.items())
-        code = params.pop("code")
+        del params["code"]
         choose_formats(
             Path(snakemake.input.timings),
             Path(params.pop("stores")),
@@ -29,4 +29,4 @@ if __name__ == "__main__":
             Path(snakemake.output.forecast),
             **params,
         )
-        made_with.write(snakemake.output.made_with, {**params, "code": code})
+        keys.settle(snakemake.input.stamp)

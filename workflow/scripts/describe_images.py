@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.images import batches, index
 from imagebench.images.describing import class_names, of_folder, strip
 from imagebench.images.folder import FolderSource
@@ -112,4 +112,4 @@ if __name__ == "__main__":
             for several in (snakemake.input, snakemake.output)
         )
         describe_images(inputs, outputs, snakemake.params.described, snakemake.params.dataset)
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+        keys.settle(snakemake.input.stamp)

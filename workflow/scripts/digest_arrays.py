@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.images.arrays import save_parts
 from imagebench.images.source import write_digests
 from imagebench.pieces import spans
@@ -35,7 +35,7 @@ def write_all() -> None:
         snakemake.params.get("copies", {}).get("seed", 0),
         Path(snakemake.output.digests),
     )
-    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    keys.settle(snakemake.input.stamp)
 
 
 if __name__ == "__main__":

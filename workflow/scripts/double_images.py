@@ -6,7 +6,7 @@ makes them while they are stored.
 
 from pathlib import Path
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.images.arrays import repeat_array
 from imagebench.images.source import write_digests
 
@@ -25,7 +25,7 @@ def write_all() -> None:
     for name, target in zip(("images", "labels"), arrays, strict=True):
         repeated(Path(snakemake.input[name]), target, count)
     write_digests(*arrays, count, seed, Path(snakemake.output.digests))
-    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    keys.settle(snakemake.input.stamp)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import made_with, processes
+from imagebench import keys, processes
 from imagebench.images.download import fetch_archive
 
 if __name__ == "__main__":
@@ -12,7 +12,4 @@ if __name__ == "__main__":
             snakemake.params.md5,
             Path(snakemake.output.archive),
         )
-        made_with.write(
-            snakemake.output.made_with,
-            {name: snakemake.params[name] for name in ("md5", "code")},
-        )
+        keys.settle(snakemake.input.stamp)

@@ -18,7 +18,7 @@ def forget_disturbed(results: Path) -> int:
     """
     forgotten = 0
     for block in disturbed_blocks(read_timings(results / "timings.csv")).to_dict("records"):
-        place = "records/{location}/{backend}/{operation}/*/block-{block}.json".format(**block)
+        place = "records/{location}/{backend}/{operation}/*/block-{block}-*.json".format(**block)
         for record in sorted(results.glob(place)):
             cell = json.loads(record.read_text("utf-8"))["made_with"]["cell"]
             if cell["images"] == block["images"]:

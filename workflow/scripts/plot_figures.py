@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from pathlib import Path
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.evidence.tables import read_table
 from imagebench.figures import registry
 from matplotlib.figure import Figure
@@ -55,4 +55,4 @@ if __name__ == "__main__":
             [Path(figure) for figure in snakemake.output.figures],
             snakemake.threads,
         )
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+        keys.settle(snakemake.input.stamp)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.evidence.comparisons import compare_all
 from imagebench.evidence.pooling import measures
 from imagebench.evidence.summaries import single_images, summarize
@@ -31,4 +31,4 @@ if __name__ == "__main__":
             Path(snakemake.output.comparisons),
             Path(snakemake.output.singles),
         )
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+        keys.settle(snakemake.input.stamp)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.images.batches import BATCHES, write_archive
 from imagebench.images.lookalike import CLASS_NAMES, make_images
 
@@ -31,7 +31,7 @@ def write_all() -> None:
         snakemake.params.images["seed"],
         snakemake.threads,
     )
-    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    keys.settle(snakemake.input.stamp)
 
 
 if __name__ == "__main__":

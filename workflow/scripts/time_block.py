@@ -6,9 +6,13 @@ from typing import Any
 
 import numpy as np
 from imagebench import files, formats, operations, processes
+from imagebench.digests import DIGEST_BYTES
+from imagebench.errors import BenchmarkError
 from imagebench.images.prepared import source_of
+from imagebench.keys import require_key
+from imagebench.measuring import locations
 from imagebench.measuring.own_memory import watch
-from imagebench.measuring.record import job_of, read_record, recorded_block
+from imagebench.measuring.record import publish, read_record, recorded_block
 from imagebench.operations.base import Target, Work
 from imagebench.pieces import Source
 
@@ -37,6 +41,8 @@ def time_block(
     source, stored = None, {}
     if "stored_record" in inputs:
         stored, expected = read_record(inputs["stored_record"]), np.load(inputs["digests"])
+        if "failed" in stored:
+            raise BenchmarkError(stored["failed"])
     else:
         source = source_of(inputs, operation.wanted(cell["stored_images"]), job)
         expected = source.digests
@@ -68,14 +74,42 @@ def images_in(count: int, source: Source | None, stored: Mapping[str, Any]) -> d
     return {"pixels": round(share * facts.pixels), "bytes_original": files}
 
 
-if __name__ == "__main__":
+def failed(error: str, record: Path, job: dict[str, Any]) -> None:
+    """Write a record that says why a block could not be measured.
+
+    A failure is a result: other formats are measured, and the last rule of a run names it.
+    """
+    if not record.exists():
+        publish(record, {"made_with": job, "failed": error})
+
+
+def measure() -> None:
+    """Measure the block that Snakemake asks for, or record why that failed."""
+    job, log = snakemake.params.job, Path(snakemake.log[0])
+    store, record = Path(snakemake.params.store), Path(snakemake.output.record)
     inputs = {name: Path(path) for name, path in snakemake.input.items() if name != "store"}
-    outputs = {name: Path(path) for name, path in snakemake.output.items() if name != "store"}
-    processes.supervised(
-        lambda: time_block(
-            Path(snakemake.params.store), job=job_of(snakemake.params), inputs=inputs, **outputs
-        ),
-        snakemake.log[0],
-        what=snakemake.params.store,
-        watch=watch,
-    )
+    digests = snakemake.output.get("digests")
+    cell = job["cell"]
+    with processes.in_one_line(log):
+        require_key(job, snakemake.wildcards.key, record)
+        locations.link(cell["location"], cell["folder"], snakemake.wildcards.name)
+        locations.make_ready(cell["location"], cell["folder"], snakemake.wildcards.name)
+    try:
+        processes.supervised(
+            lambda: time_block(store, record, job, inputs, digests and Path(digests)),
+            log,
+            what=str(store),
+            watch=watch,
+        )
+    except processes.Interrupted:
+        raise
+    except SystemExit:
+        lines = log.read_text(encoding="utf-8").splitlines()
+        failed(lines[-1].removeprefix("error: "), record, job)
+        if digests:  # its reader fails with the same words
+            store.mkdir(parents=True, exist_ok=True)
+            np.save(digests, np.empty((0, DIGEST_BYTES), np.uint8))
+
+
+if __name__ == "__main__":
+    measure()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from imagebench import files, formats, made_with, processes
+from imagebench import files, formats, keys, processes
 from imagebench.answers import break_even
 from imagebench.answers.break_even import WhyNot
 from imagebench.images.fresh import sources_of_blocks
@@ -78,7 +78,7 @@ def write_break_even(inputs: Mapping[str, Path], params: Mapping[str, Any], outp
     run = partial(time_break_even, inputs=inputs, stores=stores, job=job)
     with machine_lock(JOB):
         files.publish_json(output.break_even, {"break_even": list(map(run, listed))})
-    made_with.write(output.made_with, params)
+    keys.settle(inputs["stamp"])
 
 
 if __name__ == "__main__":

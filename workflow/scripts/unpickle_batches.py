@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.images.arrays import join_batches, save_parts
 from imagebench.images.batches import CIFAR10, LAYOUTS, Layout, read_archive
 
@@ -26,7 +26,7 @@ def write_all() -> None:
         snakemake.threads,
         LAYOUTS.get(snakemake.params.dataset, CIFAR10),
     )
-    made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+    keys.settle(snakemake.input.stamp)
 
 
 if __name__ == "__main__":

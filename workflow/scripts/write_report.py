@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from imagebench import files, made_with, processes
+from imagebench import files, keys, processes
 from imagebench.evidence.tables import read_table, read_timings
 from imagebench.page import rendering
 
@@ -33,4 +33,4 @@ if __name__ == "__main__":
             pictures=[Path(figure) for figure in snakemake.input.figures],
             **{name: snakemake.params[name] for name in PARTS},
         )
-        made_with.write(snakemake.output.made_with, dict(snakemake.params.items()))
+        keys.settle(snakemake.input.stamp)

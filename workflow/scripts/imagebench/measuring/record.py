@@ -1,14 +1,14 @@
 """The record that a timed job leaves: its samples, and all that they hold under."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .. import made_with
+from .. import keys
 from ..code_digest import digest_of_all, require_unchanged
 from ..contract import Backend
 from ..errors import BenchmarkError
@@ -29,15 +29,6 @@ class Block:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-PARTS = ("cell", "images", "settings", "code", "versions")
-"""Of a job: all that decides what it measures, and which its record keeps."""
-
-
-def job_of(params: Any) -> dict[str, Any]:
-    """Take the parts of a job out of what Snakemake hands to a script."""
-    return {name: params[name] for name in PARTS}
-
-
 @contextmanager
 def recorded_block(
     path: Path, store: Path, backend: Backend, job: Mapping[str, Any]
@@ -50,13 +41,10 @@ def recorded_block(
         path: the record to make.
         store: the store that is measured, whose file system is described.
         backend: what is timed.
-        job: all that decides what is measured: ``cell``, what the record is of (data set,
-            location, backend, operation, images, block); ``images``, which ones; ``settings`` of
-            the operation; ``code``, the digest of each file that runs, as Snakemake knew it when
-            it planned the run; ``versions`` of libraries.
+        job: everything that decides what is measured; see ``planning.jobs.Parts``.
 
     Raises:
-        BenchmarkError: if the code is no longer what Snakemake took it for.
+        BenchmarkError: if the code is no longer what it was when the run was planned.
     """
     require_unchanged(job["code"])
     store.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +59,7 @@ def recorded_block(
         calibration_after = calibrate()
     on_network = environment["filesystem"] in NETWORK
     record = {
-        **made_with.described(job),
+        "made_with": dict(job),
         "remark": backend.not_for_network if on_network else None,
         "lossless": backend.lossless,
         "threads": backend.threads,
@@ -89,6 +77,22 @@ def recorded_block(
         },
         "samples": [asdict(sample) for sample in block.samples],
     }
+    require_unchanged(job["code"])
+    publish(path, record)
+
+
+def publish(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record whole, under a name that ends with the key of what made it.
+
+    A record that is there stays, unless it says that its job failed: a store may be made again only
+    to be read.
+
+    Raises:
+        BenchmarkError: if the name has another key.
+    """
+    keys.require_key(record["made_with"], path.stem.rpartition("-")[2], path)
+    if path.exists() and "failed" not in read_record(path):
+        return
     with published_file(path) as partial:
         partial.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
@@ -98,18 +102,47 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="milliseconds")
 
 
+def parts_of(path: Path) -> dict[str, Any]:
+    """Return everything that decided what a record measured; nothing if the record is damaged."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))["made_with"])
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
 def read_record(path: Path) -> dict[str, Any]:
-    """Read one record.
+    """Read one record: its samples, or ``failed``, why there are none.
 
     Raises:
-        BenchmarkError: if it is not the JSON object that ``recorded_block`` writes.
+        BenchmarkError: if it is not the JSON object that ``publish`` writes under this name.
     """
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
-        if not record["samples"] or not record["made_with"]["cell"]:
+        if not record["made_with"]["cell"] or not (record.get("failed") or record["samples"]):
             raise ValueError("no samples")
+        keys.require_key(record["made_with"], path.stem.rpartition("-")[2], path)
     except (ValueError, KeyError, TypeError) as error:
         raise BenchmarkError(
             f"the record {path} is damaged ({error}): delete it and run again"
         ) from error
+    except BenchmarkError as error:
+        raise BenchmarkError(
+            f"the record {path} was made with something else than its name says: delete it and run "
+            "again"
+        ) from error
     return dict(record)
+
+
+def forget_failed(paths: Iterable[Path]) -> dict[Path, str]:
+    """Delete the records that say why a job failed, so that the next run tries again.
+
+    Returns:
+        The reasons, by the paths of the records.
+    """
+    failed = {}
+    for path in paths:
+        record = read_record(path)
+        if "failed" in record:
+            failed[path] = record["failed"]
+            path.unlink()
+    return failed

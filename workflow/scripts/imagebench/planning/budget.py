@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from . import wording
+from .. import wording
 
 SINGLE_IMAGES = 20
 """So many are stored and read one at a time."""
@@ -63,7 +63,7 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Affordable:
+class Budget:
     """What is measured, and what is not.
 
     Attributes:
@@ -94,12 +94,21 @@ class Affordable:
     minutes_for_all: int = 0
     failed: Mapping[str, str] = field(default_factory=dict)
 
+    def settings(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the keys of a config that this decides. Formats that failed are named later."""
+        return {
+            "blocks": self.blocks,
+            "cutoffs": list(self.cutoffs),
+            "backends": [name for name in config["backends"] if name not in self.backends_left_out],
+            "access": list(self.access),
+        }
+
     def as_json(self) -> dict[str, Any]:
-        """Give it as what JSON can hold."""
+        """Return it as a dictionary that JSON can hold."""
         return asdict(self)
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> "Affordable":
+    def from_json(cls, found: Mapping[str, Any]) -> "Budget":
         """Take back what ``as_json`` gave."""
         made: Any = {key: tuple(of) if isinstance(of, list) else of for key, of in found.items()}
         return cls(**made)
@@ -113,8 +122,8 @@ def afford(
     access: Mapping[str, Callable[[int], tuple[int, bool]]],
     *,
     uses: Collection[str] = (),
-    before: Affordable | None = None,
-) -> Affordable:
+    before: Budget | None = None,
+) -> Budget:
     """Choose what fits into so many minutes.
 
     Args:
@@ -129,7 +138,7 @@ def afford(
     """
     allowed = 60 * minutes * SHARE
 
-    def seconds(plan: Affordable) -> float:
+    def seconds(plan: Budget) -> float:
         return plan.blocks * sum(
             costs[name].of_singles()
             + sum(map(costs[name].of_cutoff, plan.cutoffs))
@@ -141,7 +150,7 @@ def afford(
         )
 
     least = min(count, LEAST_IMAGES)
-    plan = Affordable(minutes, least, (least,), tuple(costs), tuple(access), LEAST_BLOCKS, 0)
+    plan = Budget(minutes, least, (least,), tuple(costs), tuple(access), LEAST_BLOCKS, 0)
     needed = tuple(way for way in access if way in {*uses, *(before.access if before else ())})
     if seconds(plan) > allowed:
         plan = replace(plan, access=needed)
@@ -197,7 +206,7 @@ def numbers(several: Iterable[int]) -> str:
     return ", ".join(map("{:,}".format, several))
 
 
-def in_words(plan: Affordable, count: int) -> list[str]:
+def in_words(plan: Budget, count: int) -> list[str]:
     """Say what is measured, what is not, and what more minutes would add."""
     lines = [
         f"measured in about {wording.minutes(plan.seconds / 60 / SHARE)}: {plan.images:,} of "

@@ -1,0 +1,1 @@
+"""What a run measures, in which order, and what decides each measurement."""

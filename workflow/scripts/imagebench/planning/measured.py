@@ -1,0 +1,122 @@
+"""Everything that a run measures, and everything that it does not, with the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import formats, operations, vocabulary
+from ..configuration import fitted
+from ..images import sources
+from ..images.index import dropped
+from ..images.sample import Chosen
+from ..limits import why_not
+from ..modes import one_mode
+from ..pieces import Facts
+from ..states import RESERVED
+from .budget import Budget
+from .jobs import Jobs
+from .plan import Plan
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a run measures.
+
+    Attributes:
+        config: complete, and fitted to the images.
+        images: tells all images from others; JSON can hold it.
+        facts: of the images that are measured.
+        all_facts: of all images, of which a sample may be measured.
+        source_count: how many images are taken as they are, before changed copies are made.
+        one_mode: the mode that ways of access bring images of several modes to; None if all have
+            one.
+        backends: that are measured, the baseline and the control among them.
+        skipped: why others are not installed, by their names.
+        not_applicable: why others cannot hold these images, by their names.
+        drops: what files of a folder hold and formats of pixels drop; see ``index.dropped``.
+        plan: which cells are measured, and in which order.
+        jobs: what each of them measures.
+        chosen: the images of a folder.
+        budget: what fits into the minutes that a folder may take; None if all is measured.
+    """
+
+    config: dict[str, Any]
+    images: dict[str, Any]
+    facts: Facts
+    all_facts: Facts
+    source_count: int
+    one_mode: str | None
+    backends: list[str]
+    skipped: dict[str, str]
+    not_applicable: dict[str, str]
+    drops: dict[str, int]
+    plan: Plan
+    jobs: Jobs
+    chosen: Chosen | None
+    budget: Budget | None
+
+    @property
+    def in_one_mode(self) -> dict[str, str]:
+        """The setting of every way of access if images have several modes."""
+        return {} if self.one_mode is None else {"one_mode": self.one_mode}
+
+    def copies_of(self, count: int) -> dict[str, Any]:
+        """Return the seed by which images are changed that are more than the data set has."""
+        is_more = count > self.source_count
+        return {"copies": {"seed": self.config["seed"]}} if is_more else {}
+
+
+def what_is_measured(
+    config: Mapping[str, Any], chosen: Chosen | None = None, budget: Budget | None = None
+) -> Measured:
+    """Decide what a run measures.
+
+    Args:
+        config: complete.
+        chosen: the images of a folder that are measured.
+        budget: what fits into the minutes that the config allows for a folder.
+
+    Raises:
+        BenchmarkError: if arrays are not there, or cannot be stored.
+    """
+    if budget:
+        config = {**config, **budget.settings(config)}
+    images, facts, source_count = sources.described(config, chosen)
+    config = fitted(config, facts.count)
+    all_facts = chosen.all_facts if chosen else facts
+    # In every run there are the baseline, and the same under another name; of a folder, its files.
+    wanted = dict.fromkeys([*config["backends"], *(["in_place"] if chosen else []), *RESERVED])
+    skipped = {name: reason for name in wanted if (reason := formats.missing(name)) is not None}
+    not_applicable = {
+        name: reason
+        for name in wanted
+        if name not in skipped and (reason := why_not(formats.load(name), all_facts)) is not None
+    }
+    not_applicable |= budget.failed if budget else {}
+    backends = [name for name in wanted if name not in skipped and name not in not_applicable]
+    known = {name: operations.load(name) for name in vocabulary.OPERATIONS}
+    plan = Plan(config, backends, known)
+    mode = one_mode(all_facts.modes)
+
+    def first(count: int) -> dict[str, Any]:
+        of_folder = {"digest": chosen.digest_of(count)} if chosen else {}
+        copies = {"copies": {"seed": config["seed"]}} if count > source_count else {}
+        return {**images, **of_folder, **copies}
+
+    of_access = {"seed": config["seed"], **({} if mode is None else {"one_mode": mode})}
+    return Measured(
+        config=config,
+        images=images,
+        facts=facts,
+        all_facts=all_facts,
+        source_count=source_count,
+        one_mode=mode,
+        backends=backends,
+        skipped=skipped,
+        not_applicable=not_applicable,
+        drops=dropped(chosen.index.rows) if chosen else {},
+        plan=plan,
+        jobs=Jobs(plan, facts, first, of_access),
+        chosen=chosen,
+        budget=budget,
+    )
