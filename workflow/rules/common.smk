@@ -69,6 +69,11 @@ READ_OPERATIONS = [name for name in vocabulary.OPERATIONS if operations.load(nam
 STORE_OPERATIONS = list(dict.fromkeys(operations.load(name).stored_by for name in READ_OPERATIONS))
 
 
+def is_planned():
+    """Return True if it is known what is measured, without any checkpoint."""
+    return FOLDER_PLAN is None or folder_plan.known(FOLDER_PLAN) is not None
+
+
 @cache
 def measured():
     """Return all that is measured; see ``Measured``.

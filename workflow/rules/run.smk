@@ -45,7 +45,7 @@ def everything(wildcards):
     """
     if workflow.is_main_process:
         take_the_folder()
-    if FOLDER_PLAN and folder_plan.known(FOLDER_PLAN) is None:
+    if not is_planned():
         tell("a plan comes first: only then is it known what is measured of this folder")
     measured()
     if workflow.is_main_process:
@@ -125,7 +125,8 @@ onstart:
     try:
         if workflow.local_exec:  # on a cluster, it is the jobs that wait for each other
             HELD.append(lock.acquire(lock.RUN))
-        require_room()
+        if is_planned():
+            require_room()
     except BenchmarkError as error:
         refuse(error)
     start_jobs_without_a_limit()
