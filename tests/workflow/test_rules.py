@@ -9,18 +9,21 @@ from projects import ROOT
 RULES = {}
 for file in sorted((ROOT / "workflow/rules").glob("*.smk")):
     for name, body in re.findall(
-        r"^ *rule (\w+):\n(.*?)(?=^\S|\Z)", file.read_text(encoding="utf-8"), re.M | re.S
+        r"^ *(?:rule|checkpoint) (\w+):\n(.*?)(?=^\S|^    \S*\w+ = |\Z)", file.read_text(encoding="utf-8"), re.M | re.S
     ):
         RULES[name] = body
 TIMED = ["time_access", "time_store", "time_read"]
 
 
-@pytest.mark.parametrize("name", [name for name in RULES if name not in TIMED])
+NO_TABLES = ["plan_folder", "conclude", "forget_disturbed"]
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if name not in [*TIMED, "stamp"]])
 def test_rule_script_and_log_have_one_name_and_the_code_is_followed(name):
     body = RULES[name]
     assert f'"../scripts/{name}.py"' in body
     assert f"/logs/{name}" in body
-    assert re.search(rf'\*\*decides\(\s*"{name}"', body)
+    assert body.count(".params,") == body.count("stamp=") == (0 if name in NO_TABLES else 1)
     assert "message:" in body
 
 
@@ -28,7 +31,7 @@ def test_what_is_timed_has_the_machine_to_itself():
     body = RULES["time_access"]  # which the others use
     assert "threads: whole_machine" in body
     assert "**{slot: takes(slot) for slot in SLOTS}" in body
-    assert "**decides_block()" in body
+    assert "job=lambda wildcards: measured().jobs.parts(" in body
     assert "benchmark:" not in body
 
 

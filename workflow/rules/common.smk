@@ -20,7 +20,7 @@ from imagebench.measuring import locations
 from imagebench.modes import image_bytes
 from imagebench.planning import folder as folder_plan
 from imagebench.planning.jobs import below_scripts, code_of, versions_of
-from imagebench.planning.measured import what_is_measured
+from imagebench.planning.measured import PIECE_VARIABLE, what_is_measured
 from imagebench.planning.plan import PLACE, stored_in
 from imagebench.states import RESERVED
 
@@ -54,9 +54,12 @@ try:
         locations.require_results_folder(locations.INSIDE)
     DATASET, NAME, LOCATIONS = config["dataset"], config["name"], config["locations"]
     RESULTS = Path("results", NAME)
+    # A job on another machine takes pieces of the size that its run has.
+    PIECE_BYTES = None if workflow.is_main_process else int(os.environ.get(PIECE_VARIABLE, 0))
     if DATASET != "folder":
-        FOLDER_PLAN, MEASURED = None, what_is_measured(config)
+        FOLDER_PLAN, MEASURED = None, what_is_measured(config, piece_bytes=PIECE_BYTES)
         config = MEASURED.config
+        os.environ[PIECE_VARIABLE] = str(config["piece_bytes"])
     elif workflow.is_main_process:
         state = folder_plan.state_of(config)
         FOLDER_PLAN = folder_plan.looked_at(RESULTS / "folder", state)
@@ -87,7 +90,9 @@ def measured():
     if found is None:
         checkpoints.plan_folder.get()
         found = folder_plan.known(FOLDER_PLAN)
-    return what_is_measured(config, *found)
+    now = what_is_measured(config, *found, PIECE_BYTES)
+    os.environ[PIECE_VARIABLE] = str(now.config["piece_bytes"])
+    return now
 
 
 def later(function):

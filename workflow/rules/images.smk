@@ -127,9 +127,9 @@ DESCRIBED = decides(
 rule describe_images:
     input:
         planned,
-        stamp=DESCRIBED.stamp,
         **SOURCE_FILES,
         **({} if DATASET in ("folder", "arrays") else {"archive": ARCHIVE}),
+        stamp=DESCRIBED.stamp,
     output:
         **(OF_FOLDER if DATASET == "folder" else {}),
         images="results/{name}/images.json",

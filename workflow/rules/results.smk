@@ -8,7 +8,6 @@ from imagebench.answers import break_even
 from imagebench.configuration import ready_made
 from imagebench.planning.budget import in_words
 
-
 COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
@@ -36,8 +35,8 @@ TIMED = decides(
 
 rule aggregate_timings:
     input:
-        stamp=TIMED.stamp,
         **{name: file for name, file in SOURCE_FILES.items() if name not in ("images", "labels")},
+        stamp=TIMED.stamp,
         records=records,
     output:
         table="results/{name}/timings.csv",
@@ -71,8 +70,6 @@ rule summarize_timings:
         "Summarising {input.timings} into {output.summary}"
     script:
         "../scripts/summarize_timings.py"
-
-
 
 
 def mean_file_bytes(facts):
@@ -114,8 +111,6 @@ rule choose_formats:
         "../scripts/choose_formats.py"
 
 
-
-
 def settings_of_uses(now):
     """Return the settings of the ways of access that uses ask for."""
     ways = [operations.load(use["access"]).settings for use in config["use"].values()]
@@ -150,8 +145,8 @@ TRIED = decides(
 rule time_break_even:
     input:
         planned,
-        stamp=TRIED.stamp,
         **SOURCE_FILES,
+        stamp=TRIED.stamp,
         shortlist="results/{name}/shortlist.json",
     output:
         break_even="results/{name}/break_even.json",
@@ -225,8 +220,6 @@ rule plot_figures:
         "../scripts/plot_figures.py"
 
 
-
-
 def afforded(now):
     """Return sentences about what of a folder fits into the minutes."""
     if not now.budget:
@@ -273,14 +266,11 @@ rule write_report:
         "../scripts/write_report.py"
 
 
-FORGOTTEN = decides("forget_disturbed", COLUMNS, folder=NAME, results=str(RESULTS))
-
-
 rule forget_disturbed:
     log:
         f"results/{NAME}/logs/forget_disturbed.log",
     params:
-        **FORGOTTEN.params,
+        results=str(RESULTS),
     message:
         "Forgetting the records of disturbed blocks in {params.results}"
     script:

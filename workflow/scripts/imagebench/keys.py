@@ -1,8 +1,8 @@
 """Keys: a record's file name says what made it, so that a job must run if its file is missing.
 
 The key of a record is the hash of everything that decides the measurement. A table has one name
-whatever made it; there, an empty file, its stamp, has the key in its name. There is one stamp for each
-rule: a job that makes tables removes the older ones.
+whatever made it; there, an empty file, its stamp, has the key in its name. Each rule has one stamp:
+a job that makes tables removes the older ones.
 """
 
 import hashlib
@@ -66,5 +66,5 @@ def differences(was: Any, now: Any, name: str = "") -> Iterator[str]:
     elif was != now:
         values = [value for value in (was, now) if not isinstance(value, dict | list)]
         # A digest says nothing to a reader.
-        is_told = len(values) == 2 and not name.startswith(("code.", "images.", "store"))
+        is_told = len(values) == 2 and not name.startswith("code.") and name != "images.digest"
         yield f"{name} was {was}, is {now}" if is_told else f"{name} has changed"

@@ -9,7 +9,7 @@ that it is found again when a folder becomes what it was.
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,9 @@ def key_of_images(chosen: Chosen) -> str:
     index = chosen.index
     reasons = sorted((os.fsdecode(name), why) for name, why in index.reasons.items())
     first = chosen.digest_of(len(chosen.order))
-    return keys.key_of([chosen.identity, first, reasons, sorted(index.classes.items()), index.notes])
+    return keys.key_of(
+        [chosen.identity, first, reasons, sorted(index.classes.items()), index.notes]
+    )
 
 
 def read_budget(path: Path) -> Budget | None:
@@ -168,19 +170,13 @@ def budget_for(
         return before
     cutoffs = [cutoff for cutoff in config["cutoffs"] if cutoff != "all" and cutoff < count]
     costs, failed = costs_of(config, looked, folder)
-    most = config["access_images"]
-    budget = afford(
-        config["minutes"],
-        costs,
-        count,
-        cutoffs,
-        {
-            way: lambda images, way=way: (min(most, images), way == "read_crops")
-            for way in config["access"]
-        },
-        uses={use["access"] for use in config["use"].values()},
-        before=before,
-    )
+
+    def reads(way: str) -> Callable[[int], tuple[int, bool]]:
+        return lambda images: (min(config["access_images"], images), way == "read_crops")
+
+    access = {way: reads(way) for way in config["access"]}
+    uses = {use["access"] for use in config["use"].values()}
+    budget = afford(config["minutes"], costs, count, cutoffs, access, uses=uses, before=before)
     return replace(budget, failed=failed)
 
 

@@ -10,9 +10,11 @@ from ..images import sources
 from ..images.index import dropped
 from ..images.sample import Chosen
 from ..limits import why_not
-from ..modes import one_mode
-from ..pieces import Facts
+from ..modes import image_bytes, one_mode
+from ..pieces import Facts, largest_of
 from ..states import RESERVED
+from ..measuring import locations
+from ..memory_limits import piece_bytes_within
 from .budget import Budget
 from .jobs import Jobs
 from .plan import Plan
@@ -66,8 +68,16 @@ class Measured:
         return {"copies": {"seed": self.config["seed"]}} if is_more else {}
 
 
+PIECE_VARIABLE = "IMAGEBENCH_PIECE_BYTES"
+"""Environment variable that hands the size of a piece down from a run to its jobs on other machines,
+whose memory may be another."""
+
+
 def what_is_measured(
-    config: Mapping[str, Any], chosen: Chosen | None = None, budget: Budget | None = None
+    config: Mapping[str, Any],
+    chosen: Chosen | None = None,
+    budget: Budget | None = None,
+    piece_bytes: int | None = None,
 ) -> Measured:
     """Decide what a run measures.
 
@@ -75,9 +85,10 @@ def what_is_measured(
         config: complete.
         chosen: the images of a folder that are measured.
         budget: what fits into the minutes that the config allows for a folder.
+        piece_bytes: of a piece; if None, as many as the config and the memory of this machine allow.
 
     Raises:
-        BenchmarkError: if arrays are not there, or cannot be stored.
+        BenchmarkError: if arrays are not there, or cannot be stored, or if memory is too small.
     """
     if budget:
         config = {**config, **budget.settings(config)}
@@ -94,9 +105,10 @@ def what_is_measured(
     }
     not_applicable |= budget.failed if budget else {}
     backends = [name for name in wanted if name not in skipped and name not in not_applicable]
+    mode = one_mode(all_facts.modes)
+    config["piece_bytes"] = piece_bytes or piece_bytes_of(config, facts, mode)
     known = {name: operations.load(name) for name in vocabulary.OPERATIONS}
     plan = Plan(config, backends, known)
-    mode = one_mode(all_facts.modes)
 
     def first(count: int) -> dict[str, Any]:
         of_folder = {"digest": chosen.digest_of(count)} if chosen else {}
@@ -120,3 +132,11 @@ def what_is_measured(
         chosen=chosen,
         budget=budget,
     )
+
+
+def piece_bytes_of(config: Mapping[str, Any], facts: Facts, mode: str | None) -> int:
+    """Return the bytes of a piece: as the config says, or as many as memory allows."""
+    size = max(facts.total_bytes, facts.count * image_bytes(facts, mode))
+    is_in_memory = any(map(locations.is_in_memory, config["locations"].values()))
+    shares = 2 if is_in_memory else 1
+    return piece_bytes_within(config["piece_bytes"], largest_of(facts, 1), size, shares)

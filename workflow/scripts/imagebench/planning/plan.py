@@ -6,7 +6,9 @@ block. Nothing here reads or writes a file.
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
+
+from ..operations.base import Operation
 
 BLOCK = "{location}/{backend}/{operation}/{part}/block-{block}"
 """The one pattern of paths, below the folders of records, of stores and of logs.
@@ -18,18 +20,6 @@ The part is the number of images in the store; of a way of access, its settings 
 
 PLACE = ("location", "backend", "operation", "part", "block")
 """What this pattern has, in its order."""
-
-
-class Operation(Protocol):
-    """What the plan knows of an operation."""
-
-    settings: Any
-    stored_by: Any
-    in_every_run: Any
-    for_each_cutoff: Any
-
-    def images(self, stored: int) -> int:
-        """How many images one call stores, or reads from a store of so many."""
 
 
 class Plan:

@@ -1,7 +1,7 @@
 """What fits into so many minutes: formats before cutoffs, cutoffs before blocks beyond three."""
 
 import pytest
-from imagebench.affording import LEAST_BLOCKS, Cost, afford, in_words
+from imagebench.planning.budget import LEAST_BLOCKS, Cost, afford, in_words
 
 CHEAP = Cost(2.0, 0.001, 0.001, 0.001, 0.001)
 NAMES = [f"format-{number}" for number in range(12)]

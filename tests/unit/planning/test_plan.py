@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from imagebench import operations, vocabulary
 from imagebench.errors import BenchmarkError
-from imagebench.plan import BLOCK, Plan, settings_in, stored_in
+from imagebench.planning.plan import BLOCK, Plan, settings_in, stored_in
 from test_configuration import check
 
 
