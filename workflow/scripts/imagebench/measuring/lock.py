@@ -122,9 +122,8 @@ def ending_after(handle: Handler) -> Handler:
     """Return a handler of signals that calls another one and then ends the process."""
 
     def end(number: int, frame: FrameType | None) -> None:
-        handle(number, frame)
-        if number == signal.SIGINT:
-            raise KeyboardInterrupt
+        with suppress(KeyboardInterrupt):
+            handle(number, frame)
         raise SystemExit(128 + number)
 
     return end
