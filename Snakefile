@@ -26,7 +26,6 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/images.smk"
 include: "workflow/rules/timing.smk"
 include: "workflow/rules/results.smk"
-include: "workflow/rules/progress.smk"
 include: "workflow/rules/run.smk"
 
 

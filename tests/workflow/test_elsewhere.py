@@ -108,9 +108,8 @@ def test_make_refuses_a_folder_of_such_a_name_before_it_installs_anything(tmp_pa
     assert not (project.folder / ".venv").exists()
 
 
-def test_a_plan_is_a_table_and_not_a_page_for_each_job(project):
-    project.configure(blocks=20)
-    output = project.succeed("--dry-run")
-    assert len(output.splitlines()) < 40
-    assert "Timing" not in output
-    assert "Timing store_single, 1, with hdf5, block 20" in project.succeed("-n", "--quiet", "host")
+def test_a_dry_run_names_each_job_and_why_it_runs(project):
+    output = project.succeed("--dry-run", "--printshellcmds")
+    assert "Timing store_single, 1, with hdf5, block 2" in output
+    assert "Reason: Missing output files: results/lookalike/records" in output
+    assert "This was a dry-run" in output

@@ -126,7 +126,6 @@ def begin():
     for partial in RESULTS.glob("stores/*/*/*/*/.*"):
         shutil.rmtree(partial)  # of jobs that were killed
     start_jobs_without_a_limit()
-    show_progress()
 
 
 def finish(succeeded):
@@ -135,9 +134,7 @@ def finish(succeeded):
     close_locations()
     if succeeded:
         say_the_answer()
-    if INTERRUPTED:
-        print("interrupted: the same command goes on where this ended", file=sys.stderr)
-    elif not succeeded:
+    else:
         for line in cluster_logs.causes(STARTED):
             print(f"error: {line}", file=sys.stderr)
 
@@ -190,14 +187,12 @@ def prepare():
     if is_real_run():
         if reason := why_not_to_replace():
             refuse(reason)
-        be_quiet_when_interrupted()
         take_the_folder()
     elif workflow.dryrun:
         say_what_is_measured()
         say_what_is_other()
         if reason := why_not_to_replace():
             print(f"a run will be refused: {reason}", file=sys.stderr)
-        plan_as_table()
 
 
 if workflow.is_main_process:

@@ -1,18 +1,13 @@
 # Needs: nothing. Makes: what Snakemake has no public way for; no rules. Each use of a private part of
 # Snakemake is a function here, with its reason; all were seen in release 9.27.
 
-import dataclasses
 import io
-import logging
 import os
-import signal
 import tempfile
 import zipfile
 from pathlib import Path
 
-from snakemake.logging import ColorizingTextHandler, LogEvent, logger
 from snakemake.resources import GroupResources
-from snakemake.settings.enums import Quietness
 
 
 def folder_of_rules():
@@ -85,59 +80,6 @@ def is_real_run():
     return workflow.executor_plugin is not None and not workflow.dryrun
 
 
-def plan_as_table():
-    """Let a dry run end with the table of how many jobs there are, and not print each of them.
-
-    Snakemake does that if it is told to be quiet about rules and progress. What the command line
-    says goes first.
-    """
-    if is_quiet_as_by_default():
-        workflow.output_settings = dataclasses.replace(
-            workflow.output_settings, quiet={Quietness.RULES, Quietness.PROGRESS}
-        )
-
-
-def is_quiet_as_by_default():
-    """Whether nobody has said on the command line how much Snakemake is to print."""
-    settings = workflow.output_settings
-    return settings.quiet == {Quietness.HOST, Quietness.REASON} and not settings.verbose
-
-
-def tell_of_jobs(made_for, started):
-    """Tell of jobs in other words than the twelve lines that Snakemake has for each.
-
-    Those go on to stand in the file below .snakemake/log. A plug-in for Snakemake's log would have to
-    be installed, and named on each command line.
-
-    Args:
-        made_for: makes what tells, given the stream of the screen.
-        started: is called with that and Snakemake's record of a job that is about to start.
-    """
-    if not is_quiet_as_by_default():
-        return
-    replaced = (LogEvent.PROGRESS, LogEvent.RUN_INFO, LogEvent.RESOURCES_INFO, LogEvent.GROUP_INFO)
-    for handler in logger.handlers:
-        if isinstance(handler, ColorizingTextHandler):
-            teller = made_for(handler.stream)
-
-            def is_left(record, teller=teller):
-                event = getattr(record, "event", None)
-                if event == LogEvent.JOB_INFO:
-                    started(teller, record)
-                elif event == LogEvent.JOB_FINISHED:
-                    teller.finished(record.job_id)
-                elif event not in replaced and not str(record.msg).startswith(CHATTER):
-                    teller.make_room()
-                    return True
-                return False
-
-            handler.addFilter(is_left)
-
-
-CHATTER = ("Select jobs to execute", "Execute ", "Removing temporary output")
-"""What Snakemake says without a name for it."""
-
-
 def start_jobs_without_a_limit():
     """Switch off the limit to how many jobs start in a second.
 
@@ -204,20 +146,3 @@ def moves_results():
 def is_for_a_cluster():
     """Whether jobs go to a cluster, or this is a part of one that runs on a node."""
     return bool(workflow.nodes) or not workflow.is_main_process
-
-
-INTERRUPTED = []  # holds something once somebody has pressed Ctrl-C
-
-
-def be_quiet_when_interrupted():
-    """Print no errors of jobs, nor of the run, once somebody has ended it on purpose."""
-    handle = signal.getsignal(signal.SIGINT)
-    if not callable(handle):  # Ctrl-C is to be without effect, as for what runs in the background
-        return
-
-    def note(number, frame):
-        INTERRUPTED.append(number)
-        return handle(number, frame)
-
-    signal.signal(signal.SIGINT, note)
-    logger.addFilter(lambda record: not INTERRUPTED or record.levelno < logging.ERROR)
