@@ -17,7 +17,12 @@ CONFIG ?=
 FOLDER ?=
 OF_FOLDER := .snakemake/image-storage-bench/folder.json
 CONFIGS := $(if $(value FOLDER),config/folder.yaml $(OF_FOLDER)) $(CONFIG)
-SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS))
+# The library, and what tells of a run, for this folder's runs alone, whatever is installed.
+PLAIN := PYTHONPATH=$(CURDIR)/workflow/scripts .venv/bin/snakemake
+TOLD := $(PLAIN) --logger imagebench
+SNAKEMAKE := $(TOLD) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS)) --cores $(CORES)
+# A profile of all of somebody's workflows may name an executor, such as that of a cluster.
+unexport SNAKEMAKE_PROFILE
 
 .PHONY: run again quick formats cluster cluster-plan test lint report benchmark clean
 
@@ -35,19 +40,18 @@ again: $(if $(value FOLDER),.venv/formats,.venv/workflow)
 	$(SNAKEMAKE)
 
 quick: .venv/workflow
-	.venv/bin/snakemake --cores $(CORES) --configfile config/quick.yaml
+	$(TOLD) --configfile config/quick.yaml --cores $(CORES)
 
 formats: .venv/formats
-	.venv/bin/snakemake --cores $(CORES) --configfile config/formats.yaml $(CONFIG)
+	$(TOLD) --configfile config/formats.yaml $(CONFIG) --cores $(CORES)
 
-ON_CLUSTER := .venv/bin/snakemake --workflow-profile workflow/profiles/slurm \
-	$(if $(CONFIG),--configfile $(CONFIG))
+ON_CLUSTER := $(if $(CONFIG),--configfile $(CONFIG)) --workflow-profile workflow/profiles/slurm
 
 cluster: .venv/cluster
-	$(ON_CLUSTER)
+	$(TOLD) $(ON_CLUSTER)
 
 cluster-plan: .venv/cluster
-	$(ON_CLUSTER) --dry-run --quiet
+	$(PLAIN) $(ON_CLUSTER) --dry-run --quiet
 
 report: .venv/workflow
 	$(SNAKEMAKE) page

@@ -113,3 +113,15 @@ def test_a_dry_run_names_each_job_and_why_it_runs(project):
     assert "Timing store_single, 1, with hdf5, block 2" in output
     assert "Reason: Missing output files: results/lookalike/records" in output
     assert "This was a dry-run" in output
+
+
+def test_make_uses_the_profiles_of_this_workflow_and_nobody_elses(project):
+    (project.folder / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    (project.folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    done = subprocess.run(
+        ["make", "-o", ".venv/cluster", "cluster-plan", "CONFIG=mine.yaml"], cwd=project.folder,
+        env={**project.environment, "SNAKEMAKE_PROFILE": "no-such-profile"}, text=True,
+        check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "time_store" in done.stdout
