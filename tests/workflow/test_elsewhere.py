@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
-from projects import ROOT, TABLE, TINY, Project
+from projects import COMMAND, ROOT, TABLE, TINY, Project
 
 SMALL = {**TINY, "cutoffs": [5], "backends": ["hdf5"], "blocks": 1}
 MODULE = """\
@@ -124,4 +125,21 @@ def test_make_uses_the_profiles_of_this_workflow_and_nobody_elses(project):
         check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert "time_store" in done.stdout
+    assert "write_report" in done.stdout
+
+
+def test_what_is_not_installed_is_named_in_one_line(project, tmp_path):
+    [packages] = [path for path in sys.path if path.endswith("site-packages")]
+    for package in Path(packages).iterdir():
+        if not package.name.startswith(("lmdb", "h5py")):
+            (tmp_path / package.name).symlink_to(package)
+    command = [sys.executable, "-S", *COMMAND[1:], "--dry-run"]
+    done = subprocess.run(
+        command, cwd=project.folder, env={**project.environment, "PYTHONPATH": str(tmp_path)},
+        text=True, check=False, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("error: lmdb, h5py must be installed: ")
+    assert "Traceback" not in done.stderr
+    assert line.endswith(f"-m pip install -r {project.folder}/envs/requirements.txt")

@@ -8,12 +8,8 @@ import time
 from functools import cache
 from pathlib import Path
 
-# The library stands beside the rules, also where another workflow uses this one as a module.
-HERE, COMMIT = folder_of_rules()
-sys.path.insert(0, str(HERE.parent / "scripts"))
-
 from imagebench import code_digest, formats, made_with, operations, versions, vocabulary
-from imagebench.configuration import complete, fitted
+from imagebench.configuration import SCHEMA_FILE, complete, fitted
 from imagebench.errors import BenchmarkError
 from imagebench.images import sources
 from imagebench.images.index import dropped
@@ -25,15 +21,12 @@ from imagebench.pieces import largest_of
 from imagebench.plan import BLOCK, PLACE, Plan, settings_in, stored_in
 from imagebench.states import RESERVED
 
-
-def refuse(reason):
-    """End before any job with one line; Snakemake would put places in its own files around it."""
-    print(f"error: {reason}", file=sys.stderr, flush=True)
-    raise SystemExit(1)
-
-
 # Snakemake fills in what is in braces, and hands the interpreter's path to a shell as it is.
-for path, unsafe in ((os.getcwd(), r"[{}]"), (HERE, r"[{}]"), (sys.executable, r"[^\w@%+=:,./~-]")):
+for path, unsafe in (
+    (os.getcwd(), r"[{}]"),
+    (HERE or "", r"[{}]"),
+    (sys.executable, r"[^\w@%+=:,./~-]"),
+):
     if found := re.search(unsafe, str(path)):
         refuse(
             f"{str(path)!r} has {found[0]!r} in its path, which Snakemake cannot work with: move it to "
@@ -46,7 +39,7 @@ if moves_results():
     )
 
 try:
-    config = complete(config, HERE.parent / "schemas/config.schema.yaml", formats, operations)
+    config = complete(config, SCHEMA_FILE, formats, operations)
     if workflow.is_main_process:
         locations.require_results_folder(locations.INSIDE)
 except BenchmarkError as error:
@@ -174,7 +167,7 @@ MADE_WITH = {}  # by the path of what says it
 
 # Asked once, and handed down to all jobs by the environment.
 os.environ.setdefault(code_digest.BEGAN_VARIABLE, str(time.time()))
-os.environ.setdefault(versions.COMMIT_VARIABLE, COMMIT or versions.describe_commit(HERE.parents[1]))
+os.environ.setdefault(versions.COMMIT_VARIABLE, versions.describe_commit(HERE and HERE.parents[1]))
 
 # Snakemake asks for these again and again, for all jobs that are ready whenever one has finished,
 # and so beside the next one that is timed. One run takes the code for what it was in the beginning.

@@ -11,9 +11,9 @@ from imagebench.configuration import ready_made
 if DATASET == "folder":
     UNMEASURED = list(AFFORDABLE.backends_left_out) if AFFORDABLE else []
 else:
-    READY_MADE = ready_made(HERE.parents[1] / "config")
+    READY_MADE = ready_made(HERE and HERE.parents[1] / "config")
     UNMEASURED = [name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}]
-COLUMNS = "../schemas/timings.schema.yaml"
+COLUMNS = "imagebench/schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
 

@@ -1,38 +1,9 @@
 # Needs: nothing. Makes: what Snakemake has no public way for; no rules. Each use of a private part of
 # Snakemake is a function here, with its reason; all were seen in release 9.27.
 
-import io
-import os
-import tempfile
-import zipfile
 from pathlib import Path
 
 from snakemake.resources import GroupResources
-
-
-def folder_of_rules():
-    """Name the folder of these rules on this machine, and the commit where that is known.
-
-    Of a module on a repository host, as in github("owner/name", ...), Snakemake fetches each rule
-    file and script by itself, when it is needed. The library is a folder of many files: it is
-    unpacked here, once for each commit, and scripts are told where it is.
-    """
-    here = workflow.current_basedir
-    if not hasattr(here, "hosted_repo"):
-        return Path(here.get_path_or_uri(secret_free=False)), None
-    commit = here.hosted_repo.repo.commit(here.ref)
-    folder = Path(".snakemake/image-storage-bench", commit.hexsha).absolute()
-    if not folder.exists():
-        archive = io.BytesIO()
-        commit.repo.archive(archive, commit.hexsha, path="workflow", format="zip")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = tempfile.mkdtemp(dir=folder.parent)
-        zipfile.ZipFile(archive).extractall(partial)
-        os.rename(partial, folder)
-    rules = folder / here.path
-    search = filter(None, [str(rules.parent / "scripts"), os.getenv("PYTHONPATH")])
-    os.environ.update(PYTHONPATH=os.pathsep.join(search))
-    return rules, commit.hexsha[:12]
 
 
 def run_at_start(function):
