@@ -1,7 +1,9 @@
 """The workflow in other folders, within other workflows, and in folders of odd names."""
 
+import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,16 @@ def test_make_uses_the_profiles_of_this_workflow_and_nobody_elses(project):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert "write_report" in done.stdout
+
+
+def test_a_snakemake_that_was_not_tried_is_refused_in_one_line(project):
+    rules = project.folder / "workflow/rules/installed.smk"
+    rules.write_text(re.sub(r",<[\d.]+", ",<9.1", rules.read_text("utf-8")), encoding="utf-8")
+    done = project.run("--dry-run")
+    assert done.returncode == 1
+    line = done.stdout.splitlines()[-1]
+    assert line.startswith(f"error: Snakemake {metadata.version('snakemake')} is installed, and ")
+    assert line.endswith("-m pip install 'snakemake>=9.20,<9.1'")
 
 
 def test_what_is_not_installed_is_named_in_one_line(project, tmp_path):

@@ -18,10 +18,10 @@ def refuse(reason):
 
 
 # "make test-versions" tries both ends.
-SNAKEMAKE = SpecifierSet(">=9.20,<9.28")
+SNAKEMAKE = ">=9.20,<9.28"
 PIP = f"{sys.executable} -m pip install"
 
-if (found := metadata.version("snakemake")) not in SNAKEMAKE:
+if (found := metadata.version("snakemake")) not in SpecifierSet(SNAKEMAKE):
     refuse(
         f"Snakemake {found} is installed, and {SNAKEMAKE} is needed: {PIP} 'snakemake{SNAKEMAKE}'"
     )
