@@ -6,10 +6,11 @@
 # make cluster  the whole experiment on the Slurm cluster that this is a login node of
 # make cluster-plan  the jobs that would be submitted, and what each asks for
 # make test   all tests
+# make test-versions  a few tests and a small run, with the oldest and the newest Snakemake allowed
 # make lint   formatting, lints and types
 # make report the page with the answers, and what it needs, alone
 # make benchmark  how much faster batches become arrays than by the tutorial's loop
-# make clean  remove .venv; results are kept
+# make clean  remove .venv and .venv-*; results are kept
 
 PYTHON ?= python3
 CORES ?= all
@@ -17,9 +18,14 @@ CONFIG ?=
 FOLDER ?=
 OF_FOLDER := .snakemake/image-storage-bench/folder.json
 CONFIGS := $(if $(value FOLDER),config/folder.yaml $(OF_FOLDER)) $(CONFIG)
-SNAKEMAKE := .venv/bin/snakemake --cores $(CORES) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS))
+# The library, and what tells of a run, for this folder's runs alone, whatever is installed.
+PLAIN := PYTHONPATH=$(CURDIR)/workflow/scripts .venv/bin/snakemake
+TOLD := $(PLAIN) --logger imagebench
+SNAKEMAKE := $(TOLD) $(if $(strip $(CONFIGS)),--configfile $(CONFIGS)) --cores $(CORES)
+# A profile of all of somebody's workflows may name an executor, such as that of a cluster.
+unexport SNAKEMAKE_PROFILE
 
-.PHONY: run again quick formats cluster cluster-plan test lint report benchmark clean
+.PHONY: run again quick formats cluster cluster-plan test test-versions lint report benchmark clean
 
 # The folder's name can hold anything, such as a $, which make would take for a variable of its own.
 QUOTED_FOLDER = '$(subst ','\'',$(value FOLDER))'
@@ -35,19 +41,18 @@ again: $(if $(value FOLDER),.venv/formats,.venv/workflow)
 	$(SNAKEMAKE)
 
 quick: .venv/workflow
-	.venv/bin/snakemake --cores $(CORES) --configfile config/quick.yaml
+	$(TOLD) --configfile config/quick.yaml --cores $(CORES)
 
 formats: .venv/formats
-	.venv/bin/snakemake --cores $(CORES) --configfile config/formats.yaml $(CONFIG)
+	$(TOLD) --configfile config/formats.yaml $(CONFIG) --cores $(CORES)
 
-ON_CLUSTER := .venv/bin/snakemake --workflow-profile workflow/profiles/slurm \
-	$(if $(CONFIG),--configfile $(CONFIG))
+ON_CLUSTER := $(if $(CONFIG),--configfile $(CONFIG)) --workflow-profile workflow/profiles/slurm
 
 cluster: .venv/cluster
-	$(ON_CLUSTER)
+	$(TOLD) $(ON_CLUSTER)
 
 cluster-plan: .venv/cluster
-	$(ON_CLUSTER) --dry-run --quiet
+	$(PLAIN) $(ON_CLUSTER) --dry-run --quiet
 
 report: .venv/workflow
 	$(SNAKEMAKE) page
@@ -55,6 +60,30 @@ report: .venv/workflow
 test: .venv/development
 	.venv/bin/python -m pytest -n 4 -m "not quiet"
 	.venv/bin/python -m pytest -m quiet
+
+# The range of Snakemake's versions, as >=9.20,<9.28, and its two ends as pip calls them.
+COMMA := ,
+RANGE := $(shell sed -n 's/.*"snakemake\(>=.*\)",/\1/p' pyproject.toml)
+LOWEST := $(patsubst >=%,==%.0,$(firstword $(subst $(COMMA), ,$(RANGE))))
+HIGHEST := $(lastword $(subst $(COMMA), ,$(RANGE)))
+TRIED := tests/unit/test_private_names.py tests/unit/test_logger_plugin.py
+
+test-versions: .venv-lowest/made .venv-highest/made
+	for end in lowest highest; do \
+		.venv-$$end/bin/python -m pytest $(TRIED) && \
+		PYTHONPATH=$(CURDIR)/workflow/scripts .venv-$$end/bin/snakemake --logger imagebench \
+			--configfile config/quick.yaml tests/support/tiny.yaml --directory .venv-$$end \
+			--forceall --cores $(CORES) || exit 1; \
+	done
+
+.venv-lowest/made: SNAKEMAKE_END = $(LOWEST)
+.venv-highest/made: SNAKEMAKE_END = $(HIGHEST)
+.venv-%/made: envs/requirements.in envs/requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv $(@D)
+	sed 's/^snakemake==[^ ]*/snakemake$(SNAKEMAKE_END)/' envs/requirements.in > $(@D)/requirements.in
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r $(@D)/requirements.in pytest pytest-xdist -c envs/requirements-dev.txt
+	@touch $@
 
 lint: .venv/development
 	.venv/bin/ruff check .
@@ -91,4 +120,4 @@ FAMILY_FILES := $(FAMILIES:%=envs/requirements-%.txt)
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .venv-*

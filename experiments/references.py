@@ -41,7 +41,7 @@ from imagebench.operations.base import Target
 from imagebench.operations.side_by_side import Side, run_blocks
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+SCHEMA = ROOT / "workflow/scripts/imagebench/schemas/config.schema.yaml"
 COLUMNS = {
     "folder": "{}", "images": "{:,}", "blocks": "{}", "format": "`{}`",
     "gain": "{:.3f}", "low": "{:.3f}", "high": "{:.3f}",

@@ -10,7 +10,9 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ["Snakefile", "workflow", "config", "envs", "profiles"]
+PARTS = [
+    "Snakefile", "workflow", "config", "envs", "profiles", "pyproject.toml", "setup.py", "LICENSE",
+]  # fmt: skip
 TINY = {
     "image_count": 30, "cutoffs": [5, 30], "backends": ["disk", "hdf5"], "blocks": 2, "access": [],
 }  # fmt: skip

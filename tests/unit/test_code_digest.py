@@ -25,23 +25,23 @@ def test_a_timed_script_brings_the_timing_core_but_no_backend_by_itself():
 
 def test_an_edit_changes_the_digest_of_its_file_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(code_digest, "SCRIPTS", tmp_path)
-    (tmp_path / "package" / "wing").mkdir(parents=True)
-    (tmp_path / "package" / "__init__.py").touch()
-    (tmp_path / "package" / "wing" / "__init__.py").touch()
-    (tmp_path / "package" / "wing" / "one.py").write_text("from . import two\nimport os\n")
-    (tmp_path / "package" / "wing" / "two.py").write_text("from ..shared import x\n")
-    (tmp_path / "package" / "shared.py").write_text("x = 1\n")
-    (tmp_path / "package" / "unused.py").write_text("x = 2\n")
-    (tmp_path / "script.py").write_text("def f():\n    import package.wing.one\n")
+    (tmp_path / "imagebench" / "wing").mkdir(parents=True)
+    (tmp_path / "imagebench" / "__init__.py").touch()
+    (tmp_path / "imagebench" / "wing" / "__init__.py").touch()
+    (tmp_path / "imagebench" / "wing" / "one.py").write_text("from . import two\nimport os\n")
+    (tmp_path / "imagebench" / "wing" / "two.py").write_text("from ..shared import x\n")
+    (tmp_path / "imagebench" / "shared.py").write_text("x = 1\n")
+    (tmp_path / "imagebench" / "unused.py").write_text("x = 2\n")
+    (tmp_path / "script.py").write_text("def f():\n    import imagebench.wing.one\n")
     before = code_digests("script.py")
     assert set(before) == {
-        "script.py", "package/__init__.py", "package/wing/__init__.py",
-        "package/wing/one.py", "package/wing/two.py", "package/shared.py",
+        "script.py", "imagebench/__init__.py", "imagebench/wing/__init__.py",
+        "imagebench/wing/one.py", "imagebench/wing/two.py", "imagebench/shared.py",
     }  # fmt: skip
-    (tmp_path / "package" / "shared.py").write_text("x = 3\n")
+    (tmp_path / "imagebench" / "shared.py").write_text("x = 3\n")
     code_digest.digest_and_imports.cache_clear()  # a run takes code for what it was at its start
     after = code_digests("script.py")
-    assert {name for name in before if before[name] != after[name]} == {"package/shared.py"}
+    assert {name for name in before if before[name] != after[name]} == {"imagebench/shared.py"}
 
 
 def test_a_script_that_does_not_exist_is_named():

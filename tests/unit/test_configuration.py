@@ -11,7 +11,7 @@ from imagebench.configuration import complete, place_of
 from imagebench.errors import BenchmarkError
 from projects import ROOT
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+SCHEMA = ROOT / "workflow/scripts/imagebench/schemas/config.schema.yaml"
 
 
 def check(**config):

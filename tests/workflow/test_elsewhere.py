@@ -1,11 +1,14 @@
 """The workflow in other folders, within other workflows, and in folders of odd names."""
 
+import re
 import subprocess
 import sys
+from importlib import metadata
+from pathlib import Path
 
 import pytest
 import yaml
-from projects import ROOT, TABLE, TINY, Project
+from projects import COMMAND, ROOT, TABLE, TINY, Project
 
 SMALL = {**TINY, "cutoffs": [5], "backends": ["hdf5"], "blocks": 1}
 MODULE = """\
@@ -108,9 +111,47 @@ def test_make_refuses_a_folder_of_such_a_name_before_it_installs_anything(tmp_pa
     assert not (project.folder / ".venv").exists()
 
 
-def test_a_plan_is_a_table_and_not_a_page_for_each_job(project):
-    project.configure(blocks=20)
-    output = project.succeed("--dry-run")
-    assert len(output.splitlines()) < 40
-    assert "Timing" not in output
-    assert "Timing store_single, 1, with hdf5, block 20" in project.succeed("-n", "--quiet", "host")
+def test_a_dry_run_names_each_job_and_why_it_runs(project):
+    output = project.succeed("--dry-run", "--printshellcmds")
+    assert "Timing store_single, 1, with hdf5, block 2" in output
+    assert "Reason: Missing output files: results/lookalike/records" in output
+    assert "This was a dry-run" in output
+
+
+def test_make_uses_the_profiles_of_this_workflow_and_nobody_elses(project):
+    (project.folder / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
+    (project.folder / ".venv").symlink_to(sys.prefix, target_is_directory=True)
+    done = subprocess.run(
+        ["make", "-o", ".venv/cluster", "cluster-plan", "CONFIG=mine.yaml"], cwd=project.folder,
+        env={**project.environment, "SNAKEMAKE_PROFILE": "no-such-profile"}, text=True,
+        check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "write_report" in done.stdout
+
+
+def test_a_snakemake_that_was_not_tried_is_refused_in_one_line(project):
+    rules = project.folder / "workflow/rules/installed.smk"
+    rules.write_text(re.sub(r",<[\d.]+", ",<9.1", rules.read_text("utf-8")), encoding="utf-8")
+    done = project.run("--dry-run")
+    assert done.returncode == 1
+    line = done.stdout.splitlines()[-1]
+    assert line.startswith(f"error: Snakemake {metadata.version('snakemake')} is installed, and ")
+    assert line.endswith("-m pip install 'snakemake>=9.20,<9.1'")
+
+
+def test_what_is_not_installed_is_named_in_one_line(project, tmp_path):
+    [packages] = [path for path in sys.path if path.endswith("site-packages")]
+    for package in Path(packages).iterdir():
+        if not package.name.startswith(("lmdb", "h5py")):
+            (tmp_path / package.name).symlink_to(package)
+    command = [sys.executable, "-S", *COMMAND[1:], "--dry-run"]
+    done = subprocess.run(
+        command, cwd=project.folder, env={**project.environment, "PYTHONPATH": str(tmp_path)},
+        text=True, check=False, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    line = done.stderr.splitlines()[-1]
+    assert line.startswith("error: lmdb, h5py must be installed: ")
+    assert "Traceback" not in done.stderr
+    assert line.endswith(f"-m pip install -r {project.folder}/envs/requirements.txt")

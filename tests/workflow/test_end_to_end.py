@@ -79,7 +79,7 @@ def test_the_terminal_says_how_far_it_is_where_the_page_is_and_what_to_do(finish
 def test_answers_are_as_their_schema_has_it_and_were_tried(finished_run):
     found = {}
     for name in ("answer", "break_even"):
-        schema = ROOT / f"workflow/schemas/{name}.schema.yaml"
+        schema = ROOT / f"workflow/scripts/imagebench/schemas/{name}.schema.yaml"
         text = (finished_run.folder / RESULTS / f"{name}.json").read_text("utf-8")
         found[name] = json.loads(text)
         jsonschema.validate(found[name], yaml.safe_load(schema.read_text("utf-8")))

@@ -167,8 +167,9 @@ def test_a_run_that_somebody_ends_says_so_and_calls_nothing_an_error(project):
     project.configure(**SHORT)
     with open(project.folder / "said", "w") as said:
         process = subprocess.Popen(
-            [*COMMAND, TABLE], cwd=project.folder, env=project.environment, start_new_session=True,
-            stdout=said, stderr=said,
+            [*COMMAND, TABLE, "--logger", "imagebench"], cwd=project.folder,
+            env={**project.environment, "PYTHONPATH": str(project.folder / "workflow/scripts")},
+            start_new_session=True, stdout=said, stderr=said,
         )  # fmt: skip
         records = project.folder / "results/lookalike/records"
         wait_until(lambda: len(list(records.rglob("block-*.json"))) >= 3)

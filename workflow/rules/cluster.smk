@@ -12,7 +12,7 @@ SLOTS = [f"timing_slot_{number}" for number in range(8)]
 
 def group_of(wildcards):
     """Return the name of the cluster's job that a timed job is a part of; None if it is one itself."""
-    if PACKS[config["pack"]] is None or workflow.local_exec:
+    if PACKS[config["pack"]] is None or not is_on_a_cluster():
         return None
     name = PACKS[config["pack"]].format(images=stored_in(wildcards.part), **wildcards)
     put_together(name)

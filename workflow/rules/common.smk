@@ -8,12 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-# The library stands beside the rules, also where another workflow uses this one as a module.
-HERE, COMMIT = folder_of_rules()
-sys.path.insert(0, str(HERE.parent / "scripts"))
-
 from imagebench import code_digest, formats, keys, operations, versions, vocabulary
-from imagebench.configuration import complete
+from imagebench.configuration import SCHEMA_FILE, complete
 from imagebench.errors import BenchmarkError
 from imagebench.limits import traits_for
 from imagebench.measuring import locations
@@ -24,32 +20,24 @@ from imagebench.planning.measured import PIECE_VARIABLE, what_is_measured
 from imagebench.planning.plan import PLACE, stored_in
 from imagebench.states import RESERVED
 
-
-def refuse(reason):
-    """End before any job with one line; Snakemake would put places in its own files around it."""
-    print(f"error: {reason}", file=sys.stderr, flush=True)
-    raise SystemExit(1)
-
-
 # Snakemake fills in what is in braces, and hands the interpreter's path to a shell as it is.
-for path, unsafe in ((os.getcwd(), r"[{}]"), (HERE, r"[{}]"), (sys.executable, r"[^\w@%+=:,./~-]")):
+for path, unsafe in (
+    (os.getcwd(), r"[{}]"),
+    (HERE or "", r"[{}]"),
+    (sys.executable, r"[^\w@%+=:,./~-]"),
+):
     if found := re.search(unsafe, str(path)):
         refuse(
             f"{str(path)!r} has {found[0]!r} in its path, which Snakemake cannot work with: move it to "
             "a path of letters, digits and - _ . alone"
         )
-if moves_results():
-    refuse(
-        "this workflow cannot be used as a module with a prefix: give its config a name, which is that "
-        "of its folder in results/"
-    )
 
 # Asked once, and handed down to all jobs by the environment.
 os.environ.setdefault(code_digest.BEGAN_VARIABLE, str(time.time()))
-os.environ.setdefault(versions.COMMIT_VARIABLE, COMMIT or versions.describe_commit(HERE.parents[1]))
+os.environ.setdefault(versions.COMMIT_VARIABLE, versions.describe_commit(HERE and HERE.parents[1]))
 
 try:
-    config = complete(config, HERE.parent / "schemas/config.schema.yaml", formats, operations)
+    config = complete(config, SCHEMA_FILE, formats, operations)
     if workflow.is_main_process:
         locations.require_results_folder(locations.INSIDE)
     DATASET, NAME, LOCATIONS = config["dataset"], config["name"], config["locations"]
@@ -189,6 +177,13 @@ rule stamp:
         rule="[a-z_]+",
     message:
         "{wildcards.rule} has something new to go by"
+
+
+if not rules.stamp.output[0].startswith("results/"):
+    refuse(
+        "this workflow cannot be used as a module with a prefix: give its config a name, which is that "
+        "of its folder in results/"
+    )
 
 
 def files_in(wing, ending):

@@ -8,7 +8,7 @@ from imagebench.answers import break_even
 from imagebench.configuration import ready_made
 from imagebench.planning.budget import in_words
 
-COLUMNS = "../schemas/timings.schema.yaml"
+COLUMNS = "imagebench/schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 
 
@@ -16,7 +16,7 @@ def unmeasured(now):
     """List what was not measured: of a folder, for lack of time; else, the rest of "make formats"."""
     if DATASET == "folder":
         return list(now.budget.backends_left_out) if now.budget else []
-    there_are = ready_made(HERE.parents[1] / "config")
+    there_are = ready_made(HERE and HERE.parents[1] / "config")
     return [name for name in there_are if name not in {*now.backends, *now.not_applicable}]
 
 

@@ -112,7 +112,7 @@ def require_room():
     for name, folder in LOCATIONS.items():
         backends = {(place[1], stored_in(place[3])) for place in missing if place[0] == name}
         # On a cluster, some locations may be seen by its nodes alone: jobs look at those.
-        if backends and (workflow.local_exec or locations.is_here(folder)):
+        if backends and (not is_on_a_cluster() or locations.is_here(folder)):
             need = room.Need.largest(
                 room.need_of_store(formats.load(backend), count, measured().facts)
                 for backend, count in backends
@@ -123,7 +123,7 @@ def require_room():
 
 onstart:
     try:
-        if workflow.local_exec:  # on a cluster, it is the jobs that wait for each other
+        if not is_on_a_cluster():  # there, it is the jobs that wait for each other
             HELD.append(lock.acquire(lock.RUN))
         if is_planned():
             require_room()

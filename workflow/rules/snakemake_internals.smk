@@ -1,41 +1,20 @@
 # Needs: nothing. Makes: what Snakemake has no public way for; no rules. Each use of a private part of
 # Snakemake is a function here, with its reason; all were seen in release 9.27.
 
-import io
-import os
-import tempfile
-import zipfile
 from pathlib import Path
 
 
-def folder_of_rules():
-    """Name the folder of these rules on this machine, and the commit where that is known.
-
-    Of a module on a repository host, as in github("owner/name", ...), Snakemake fetches each rule
-    file and script by itself, when it is needed. The library is a folder of many files: it is
-    unpacked here, once for each commit, and scripts are told where it is.
-    """
-    here = workflow.current_basedir
-    if not hasattr(here, "hosted_repo"):
-        return Path(here.get_path_or_uri(secret_free=False)), None
-    commit = here.hosted_repo.repo.commit(here.ref)
-    folder = Path(".snakemake/image-storage-bench", commit.hexsha).absolute()
-    if not folder.exists():
-        archive = io.BytesIO()
-        commit.repo.archive(archive, commit.hexsha, path="workflow", format="zip")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        partial = tempfile.mkdtemp(dir=folder.parent)
-        zipfile.ZipFile(archive).extractall(partial)
-        os.rename(partial, folder)
-    rules = folder / here.path
-    search = filter(None, [str(rules.parent / "scripts"), os.getenv("PYTHONPATH")])
-    os.environ.update(PYTHONPATH=os.pathsep.join(search))
-    return rules, commit.hexsha[:12]
-
-
 def is_real_run():
-    """Whether jobs will run: it is neither a dry run nor a question about results."""
-    return workflow.executor_plugin is not None and not workflow.dryrun
+    """Return True if jobs will run: this is neither a dry run nor a question about results."""
+    executor = workflow.executor_plugin
+    return executor is not None and not executor.common_settings.dryrun_exec
+
+
+def is_on_a_cluster():
+    """Return True if jobs run on other machines than this one, or if this is one of those."""
+    executor = workflow.executor_plugin
+    is_local = executor is None or executor.common_settings.local_exec
+    return not workflow.is_main_process or not is_local
 
 
 def start_jobs_without_a_limit():
@@ -70,9 +49,3 @@ def put_together(name):
 
 
 ALL_OF_IT = 1_000_000
-
-
-def moves_results():
-    """Whether another workflow uses this one as a module whose files go elsewhere."""
-    modifier = workflow.modifier.path_modifier
-    return bool(modifier.prefix or modifier._prefix_replacements)

@@ -11,7 +11,9 @@ from imagebench.answers.advice import Kind, Run, Why, advise
 from imagebench.page import epochs, use_words
 from projects import ROOT
 
-SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/answer.schema.yaml").read_text("utf-8"))
+SCHEMA = yaml.safe_load(
+    (ROOT / "workflow/scripts/imagebench/schemas/answer.schema.yaml").read_text("utf-8")
+)
 
 
 def choice(backend, convert, epoch, epochs=90, ratio=1.0):

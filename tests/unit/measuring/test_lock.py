@@ -1,5 +1,6 @@
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -37,10 +38,11 @@ def leaves_no_lock():
     lock.lock_file(NAME).unlink(missing_ok=True)
 
 
-def holder(seconds, user=None):
+def holder(seconds, user=None, first_lines=""):
     scripts = str(Path(lock.__file__).parents[2])
+    source = HOLD.format(scripts=scripts, name=NAME, seconds=seconds, user=user)
     return subprocess.Popen(
-        [sys.executable, "-c", HOLD.format(scripts=scripts, name=NAME, seconds=seconds, user=user)],
+        [sys.executable, "-c", f"{first_lines}\n{source}"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -66,6 +68,35 @@ def test_a_lock_of_a_process_that_was_killed_is_free():
     start = time.monotonic()
     with lock.machine_lock(NAME):
         assert time.monotonic() - start < 10
+
+
+def test_one_process_may_take_a_lock_twice_and_frees_it_with_the_last_release():
+    with lock.machine_lock(NAME):
+        with lock.machine_lock(NAME):
+            pass
+        waiting = holder(0)
+        assert "waiting: " in waiting.stderr.readline()
+    assert "held" in waiting.communicate(timeout=60)[0]
+
+
+FLAGS = """
+import signal
+seen = []
+signal.signal(signal.SIGTERM, lambda *_: seen.append(1))  # as Snakemake's scheduler does
+"""
+KEPT = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+
+
+@pytest.mark.parametrize("first_lines", [KEPT, KEPT + FLAGS])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_waits_ends_at_once_when_told_to(first_lines, number):
+    with lock.machine_lock(NAME):
+        waiting = holder(0, first_lines=first_lines)
+        assert f"process {os.getpid()} of user" in waiting.stderr.readline()
+        waiting.send_signal(number)
+        out, _ = waiting.communicate(timeout=10)
+    assert "held" not in out
+    assert waiting.returncode in (-number, 128 + number)
 
 
 def test_every_user_may_open_the_lock():

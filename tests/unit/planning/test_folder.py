@@ -13,7 +13,8 @@ from test_configuration import check
 
 def config_of(path, **more):
     settings = {
-        "backends": ["packed+original"], "cutoffs": ["all"], "access": [], "minutes": 0, "blocks": 1,
+        "backends": ["packed+original"], "cutoffs": ["all"], "access": [], "minutes": 0,
+        "blocks": 1,
     }  # fmt: skip
     return check(dataset="folder", folder={"path": str(path)}, name="x", **{**settings, **more})
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .errors import BenchmarkError
 
+PACKAGE = "imagebench"
 SCRIPTS = Path(__file__).resolve().parents[1]
 
 BEGAN_VARIABLE = "IMAGEBENCH_BEGAN"
@@ -46,14 +47,19 @@ def code_digests(script: str, *more: str) -> dict[str, str]:
         FileNotFoundError: if one of the files does not exist.
     """
     found: dict[str, str] = {}
-    waiting = [SCRIPTS / script, *(SCRIPTS / name for name in more)]
+    waiting = [script, *more]
     while waiting:
-        path = waiting.pop()
-        name = Path(os.path.relpath(path, SCRIPTS)).as_posix()
+        name = waiting.pop()
         if name not in found:
-            found[name], imported = digest_and_imports(path, SCRIPTS)
-            waiting.extend(imported)
+            found[name], imported = digest_and_imports(path_of(name), SCRIPTS)
+            waiting.extend(path.relative_to(SCRIPTS).as_posix() for path in imported)
     return dict(sorted(found.items()))
+
+
+def path_of(name: str) -> Path:
+    """Return the path of a file of ``workflow/scripts``; pip puts scripts into the package."""
+    path = SCRIPTS / name
+    return path if path.exists() else SCRIPTS / PACKAGE / "scripts" / name
 
 
 @cache
@@ -90,7 +96,7 @@ def is_idle(node: ast.stmt, parent: ast.AST) -> bool:
 
 
 def imported_files(tree: ast.Module, path: Path) -> list[Path]:
-    """List the files below ``workflow/scripts`` that a file of Python imports."""
+    """List the files of this package that a file of Python imports."""
     modules: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -102,6 +108,7 @@ def imported_files(tree: ast.Module, path: Path) -> list[Path]:
                 base = ".".join([*package.parts, *filter(None, [base])])
             modules.add(base)
             modules.update(f"{base}.{alias.name}" for alias in node.names)
+    modules = {module for module in modules if module.split(".")[0] == PACKAGE}
     # Importing a module runs the __init__ of every package above it.
     packages = {module.rsplit(".", depth)[0] for module in modules for depth in range(1, 4)}
     candidates = (SCRIPTS.joinpath(*module.split(".")) for module in sorted(modules | packages))
@@ -125,7 +132,7 @@ def require_unchanged(code: Mapping[str, str]) -> None:
     """
     began = float(os.environ.get(BEGAN_VARIABLE, "0")) - CLOCKS_DIFFER_SECONDS
     for name, expected in code.items():
-        path = SCRIPTS / name
+        path = path_of(name)
         if path.stat().st_ctime < began:
             continue
         if digest_and_imports.__wrapped__(path, SCRIPTS)[0] != expected:

@@ -28,6 +28,9 @@ class PlugIns(Protocol):
         """Say for an unknown name which are known, and which are near."""
 
 
+SCHEMA_FILE = Path(__file__).parent / "schemas/config.schema.yaml"
+
+
 def complete(
     config: Mapping[str, Any], schema_file: Path, backends: PlugIns, access: PlugIns
 ) -> dict[str, Any]:
@@ -96,14 +99,13 @@ MINUTES = 15
 """That a run with a folder may take, unless the config says how many."""
 
 
-def ready_made(folder: Path) -> list[str]:
+def ready_made(folder: Path | None) -> list[str]:
     """Return the formats of the ready-made config that measures most of them.
 
     Args:
-        folder: of the ready-made configs; a workflow that uses this one need not have it.
+        folder: of the ready-made configs; None if the workflow is not on this machine.
     """
-    file = folder / "formats.yaml"
-    if not file.exists():
+    if folder is None or not (file := folder / "formats.yaml").exists():
         return []
     found: list[str] = yaml.safe_load(file.read_text(encoding="utf-8"))["backends"]
     return found

@@ -1,5 +1,6 @@
 """Which versions take part: of the libraries, of Python, and of this project itself."""
 
+import json
 import os
 import platform
 import subprocess
@@ -12,6 +13,9 @@ from .states import UNKNOWN
 
 CODE = ("Snakefile", "workflow", "profiles", ":(exclude)workflow/profiles")
 """What can change a measurement; which partition of a cluster to use is everybody's own."""
+
+DISTRIBUTION = "image-storage-bench"
+"""What pip calls this library."""
 
 COMMIT_VARIABLE = "IMAGEBENCH_COMMIT"
 """Environment variable that hands the state of the code down from a run to its jobs: asking git
@@ -45,14 +49,20 @@ def python_version() -> str:
     return platform.python_version()
 
 
-def describe_commit(folder: Path) -> str:
-    """Name the commit that is checked out in a folder, and say whether the code has been changed.
+def describe_commit(folder: Path | None) -> str:
+    """Name the commit of the code, and say whether the code has been changed since.
+
+    Args:
+        folder: of the clone; None if the rules are not on this machine, and the library is one that
+            pip has installed.
 
     Returns:
         Twelve hexadecimal digits, followed by " with changes" where tracked files differ or new
         ones have come; "unknown" where there is no git, or where the folder is not the top of a
         repository.
     """
+    if folder is None:
+        return installed_commit()
     try:
         top = git(folder, "rev-parse", "--show-toplevel").strip()
         if not os.path.samefile(top, folder):  # a copy within somebody's own repository
@@ -62,6 +72,17 @@ def describe_commit(folder: Path) -> str:
     except (OSError, subprocess.SubprocessError):
         return UNKNOWN
     return f"{commit} with changes" if changes.strip() else commit
+
+
+def installed_commit() -> str:
+    """Name the commit from which pip has installed this library; "unknown" if it was none."""
+    try:
+        origin = json.loads(
+            metadata.distribution(DISTRIBUTION).read_text("direct_url.json") or "{}"
+        )
+    except metadata.PackageNotFoundError:
+        return UNKNOWN
+    return str(origin.get("vcs_info", {}).get("commit_id", UNKNOWN))[:12]
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -13,7 +13,7 @@ import yaml
 
 from ..errors import BenchmarkError
 
-SCHEMA_FILE = Path(__file__).parents[3] / "schemas/timings.schema.yaml"
+SCHEMA_FILE = Path(__file__).parents[1] / "schemas/timings.schema.yaml"
 SCHEMA = yaml.safe_load(SCHEMA_FILE.read_text(encoding="utf-8"))
 
 STABLE: list[str] = SCHEMA["required"]

@@ -2,11 +2,14 @@
 
 import os
 import re
+import signal
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 import psutil
 from filelock import FileLock, Timeout
@@ -30,6 +33,9 @@ run that was killed may still be under way."""
 
 SECONDS_BETWEEN_WORDS = 60.0
 
+Handler = Callable[[int, FrameType | None], object]
+"""What Python calls for a signal."""
+
 
 def lock_file(name: str) -> Path:
     """Name the file that stands for a lock."""
@@ -50,8 +56,12 @@ def machine_lock(name: str) -> Iterator[None]:
         lock.release()
 
 
+LOCKS: dict[Path, FileLock] = {}
+"""The locks of this process by their files. Each counts how often the process has taken it."""
+
+
 def acquire(name: str) -> FileLock:
-    """Wait for a lock; it is held until it is released or the process ends.
+    """Wait for a lock; the process holds it until it has released it as often as taken it, or ends.
 
     Raises:
         BenchmarkError: if there can be no such lock on this machine, or another user keeps its file
@@ -59,27 +69,64 @@ def acquire(name: str) -> FileLock:
     """
     # Every user must be able to open it, and the last to hold it must not take it away from others.
     path = lock_file(name)
-    lock = FileLock(path, mode=0o666)
-    waits = SECONDS_BETWEEN_WORDS
-    patience = 0.0
-    while True:
+    lock = LOCKS.setdefault(path, FileLock(path, mode=0o666, thread_local=False))
+    try:
         try:
-            lock.acquire(timeout=patience, poll_interval=0.1)
-            return lock
+            lock.acquire(timeout=0)
         except Timeout:
-            print(f"waiting: {holder(path)}", file=sys.stderr, flush=True)
-            patience = waits
-        except OSError as error:
-            way_out = (
-                f"{path.parent} must be a folder that all users can write: make it one, or set "
-                f"{SETTING} to another for all of them"
-            )
-            if os.path.lexists(path):
-                way_out = f"user {owner_of(path)} can remove it, to be made anew for all users"
-            raise BenchmarkError(
-                "cannot take the lock that keeps timed runs on this machine apart: "
-                f"{error.strerror}: {path} ({way_out})"
-            ) from error
+            with ended_by_signals():
+                wait_for(lock, path)
+    except OSError as error:
+        way_out = (
+            f"{path.parent} must be a folder that all users can write: make it one, or set "
+            f"{SETTING} to another for all of them"
+        )
+        if os.path.lexists(path):
+            way_out = f"user {owner_of(path)} can remove it, to be made anew for all users"
+        raise BenchmarkError(
+            "cannot take the lock that keeps timed runs on this machine apart: "
+            f"{error.strerror}: {path} ({way_out})"
+        ) from error
+    return lock
+
+
+def wait_for(lock: FileLock, path: Path) -> None:
+    """Take a lock that another process holds as soon as it is free, and name that process."""
+    while not lock.is_locked:
+        print(f"waiting: {holder(path)}", file=sys.stderr, flush=True)
+        with suppress(Timeout):
+            lock.acquire(timeout=SECONDS_BETWEEN_WORDS, poll_interval=0.1)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """End this process at once on SIGTERM and Ctrl-C, after the handlers that are set.
+
+    Those of Snakemake only note the signal, for when the next job has ended. A signal that is
+    ignored stays so.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    noting = {number: handle for number, handle in before.items() if callable(handle)}
+    if threading.current_thread() is not threading.main_thread():  # which cannot set handlers
+        noting = {}
+    try:
+        for number, handle in noting.items():
+            signal.signal(number, ending_after(handle))
+        yield
+    finally:
+        for number, handle in noting.items():
+            signal.signal(number, handle)
+
+
+def ending_after(handle: Handler) -> Handler:
+    """Return a handler of signals that calls another one and then ends the process."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        with suppress(KeyboardInterrupt):
+            handle(number, frame)
+        raise SystemExit(128 + number)
+
+    return end
 
 
 def holder(path: Path) -> str:

@@ -10,11 +10,11 @@ from ..images import sources
 from ..images.index import dropped
 from ..images.sample import Chosen
 from ..limits import why_not
+from ..measuring import locations
+from ..memory_limits import piece_bytes_within
 from ..modes import image_bytes, one_mode
 from ..pieces import Facts, largest_of
 from ..states import RESERVED
-from ..measuring import locations
-from ..memory_limits import piece_bytes_within
 from .budget import Budget
 from .jobs import Jobs
 from .plan import Plan
