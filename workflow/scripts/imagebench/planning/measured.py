@@ -69,7 +69,7 @@ class Measured:
 
 
 PIECE_VARIABLE = "IMAGEBENCH_PIECE_BYTES"
-"""Environment variable that hands the size of a piece down from a run to its jobs on other machines,
+"""Environment variable that hands the size of a piece down from a run to jobs on other machines,
 whose memory may be another."""
 
 
@@ -85,7 +85,7 @@ def what_is_measured(
         config: complete.
         chosen: the images of a folder that are measured.
         budget: what fits into the minutes that the config allows for a folder.
-        piece_bytes: of a piece; if None, as many as the config and the memory of this machine allow.
+        piece_bytes: of a piece; if None, what the config and the memory of this machine allow.
 
     Raises:
         BenchmarkError: if arrays are not there, or cannot be stored, or if memory is too small.
