@@ -15,6 +15,16 @@ else:
     UNMEASURED = [name for name in READY_MADE if name not in {*BACKENDS, *NOT_APPLICABLE}]
 COLUMNS = "../schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
+MOST_IN_A_BLOCK = min(ALL_FACTS.count, config["access_images"])
+
+
+def way_of_use(access):
+    """Give the settings with which a use reads in a break-even run, and the code of it."""
+    names = ("piece_bytes", "seed", *OPERATIONS[access].settings)
+    return {
+        "settings": IN_ONE_MODE | {name: config[name] for name in names},
+        "code": digests_of("time_break_even.py", *files_of_operations([access])),
+    }
 
 
 rule aggregate_timings:
@@ -100,22 +110,26 @@ rule time_break_even:
     threads: whole_machine
     resources:
         **dict.fromkeys(SLOTS, 1),
-        mem_mb=memory_for(min(ALL_FACTS.count, config["access_images"])),
+        mem_mb=memory_for(MOST_IN_A_BLOCK),
         runtime=10 + 3 * config["minutes"] + 3 * len(config["use"]) * len(LOCATIONS),
     params:
         **decides(
             "time_break_even",
-            *files_of_operations({use["access"] for use in config["use"].values()}),
             images={**IMAGES, **copies_of(PLAN.stored_for_access)},
-            # Another name than in records: others are no question of their own.
-            of_access=IN_ONE_MODE
-            | {
-                name: config[name]
-                for use in config["use"].values()
-                for name in ("piece_bytes", "seed", *OPERATIONS[use["access"]].settings)
+            locations=dict(LOCATIONS),
+            ways={use["access"]: way_of_use(use["access"]) for use in config["use"].values()},
+            formats={
+                backend: {
+                    "code": digests_of(*map(below_scripts, formats.files_of(backend))),
+                    "versions": versions_of(backend),
+                }
+                for backend in [*BACKENDS, break_even.COPY]
             },
+            pieces=pieces_of(MOST_IN_A_BLOCK, ONE_MODE),
             measured=config["image_count"],
-            most=min(ALL_FACTS.count, config["access_images"]),
+            # Of a folder, the images of a block come after those that the main run has measured.
+            after=config["image_count"] if DATASET == "folder" else 0,
+            most=MOST_IN_A_BLOCK,
             there_are=ALL_FACTS.count,
             there=[backend for backend in BACKENDS if formats.traits_of(backend)["stays"]],
             blocks=config["blocks"],
@@ -124,6 +138,7 @@ rule time_break_even:
             ),
         ),
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
+        records=lambda wildcards: f"results/{wildcards.name}/records/break_even",
     message:
         "Comparing what was chosen with what is there once more"
     script:
