@@ -52,6 +52,7 @@ try:
 except BenchmarkError as error:
     refuse(error)
 
+NAMED = dict(config)  # before anything is fitted to the images
 NAME = config["name"]
 RESULTS = Path("results", NAME)
 

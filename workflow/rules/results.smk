@@ -32,7 +32,7 @@ rule aggregate_timings:
         **{name: file for name, file in SOURCE_FILES.items() if name not in ("images", "labels")},
         records=[record for record, _ in planned_jobs()],
     output:
-        table="results/{name}/timings.csv",
+        table=reported("results/{name}/timings.csv", "Tables"),
         made_with="results/{name}/made_with/aggregate_timings.json",
     log:
         "results/{name}/logs/aggregate_timings.log",
@@ -54,8 +54,8 @@ rule summarize_timings:
     input:
         timings="results/{name}/timings.csv",
     output:
-        summary="results/{name}/summary.csv",
-        comparisons="results/{name}/comparisons.csv",
+        summary=reported("results/{name}/summary.csv", "Tables"),
+        comparisons=reported("results/{name}/comparisons.csv", "Tables"),
         singles="results/{name}/single_images.csv",
         made_with="results/{name}/made_with/summarize_timings.json",
     log:
@@ -152,7 +152,7 @@ rule answer_uses:
         shortlist="results/{name}/shortlist.json",
         break_even="results/{name}/break_even.json",
     output:
-        answer="results/{name}/answer.json",
+        answer=reported("results/{name}/answer.json", "Answer"),
         made_with="results/{name}/made_with/answer_uses.json",
     log:
         "results/{name}/logs/answer_uses.log",
@@ -180,6 +180,7 @@ rule plot_figures:
         forecast="results/{name}/forecast.csv",
     output:
         figures=[file for figure in FIGURES for file in files_of_figure(figure)],
+        captions=expand("results/{{name}}/captions/{figure}.rst", figure=FIGURES),
         made_with="results/{name}/made_with/plot_figures.json",
     log:
         "results/{name}/logs/plot_figures.log",
@@ -201,7 +202,7 @@ rule write_report:
         answer="results/{name}/answer.json",
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
-        report="results/{name}/report.html",
+        report=reported("results/{name}/report.html", "Answer"),
         made_with="results/{name}/made_with/write_report.json",
     log:
         "results/{name}/logs/write_report.log",

@@ -26,7 +26,7 @@ STAGES = [
     ("shortlist.json", "forecast.csv", "made_with/choose_formats.json"),
     ("break_even.json", "made_with/time_break_even.json"),
     ("answer.json", "made_with/answer_uses.json"),
-    ("figures/*", "made_with/plot_figures.json"),
+    ("figures/*", "captions/*", "made_with/plot_figures.json"),
     ("report.html", "made_with/write_report.json"),
 ]
 
