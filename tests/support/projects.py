@@ -74,9 +74,9 @@ class Project:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    def planned(self):
+    def planned(self, *arguments):
         """How many jobs of each rule a run would start."""
-        output = self.succeed("--dry-run")
+        output = self.succeed("--dry-run", *arguments)
         if "Nothing to be done" in output:
             return {}
         table = output.split("Job stats:")[1].split("total")[0]

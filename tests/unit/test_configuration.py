@@ -7,9 +7,10 @@ import subprocess
 import pytest
 import yaml
 from imagebench import formats, operations
-from imagebench.configuration import complete, place_of
+from imagebench.configuration import checked_by, complete, place_of, typed
 from imagebench.errors import BenchmarkError
 from projects import ROOT
+from snakemake.cli import parse_config
 
 SCHEMA = ROOT / "workflow/scripts/imagebench/schemas/config.schema.yaml"
 
@@ -81,6 +82,77 @@ def test_what_is_wrong_is_said_in_one_line(config, message):
     with pytest.raises(BenchmarkError, match=message) as error:
         check(**config)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cutoffs=[10,20]",
+        "cutoffs=[10, all]",
+        "backends=[disk, lmdb]",
+        "access=[]",
+        "use={mine: {epochs: 30, needed_per_second: 2.5, most_files: null, cache: null}}",
+        "use={mine: {lossless: false, keep_originals: yes, needed_per_second: 100, cache: cold}}",
+        "use={a: {}, b: {images: 1_000, access: null}}",
+        "folder={path: 2024, mode: null, resize: 64}",
+        "folder={path: '~', labels: none, largest_pixels: 5}",
+        "arrays={images: 5.npy, labels: null}",
+        "cifar10={md5: 00000000000000000000000000000000}",
+        "locations={a: /tmp, 5: '10'}",
+        "image_count=null",
+        "seed=5",
+    ],
+)
+def test_a_value_on_the_command_line_is_what_it_is_in_a_file(text):
+    key, value = text.split("=", 1)
+    in_file = {key: yaml.safe_load(value)}
+    if key == "folder":
+        in_file["folder"]["path"] = str(in_file["folder"]["path"])
+    if key == "cifar10":
+        in_file = {"cifar10": {"md5": "0" * 32}}
+    if key == "locations":
+        in_file = {"locations": {"a": "/tmp", "5": "10"}}
+    assert check(**parse_config([text])) == check(**in_file)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("cutoffs=[10,ten]", "cutoffs[1] is 'ten'; it must be a whole number"),
+        ("cutoffs=[10,0]", "cutoffs[1] is 0; it must be a whole number"),
+        ("cutoffs=[10, 2.5]", "cutoffs[1] is '2.5'"),
+        ("cutoffs=[10, 10]", "cutoffs has 10 twice"),
+        ("cutoffs=[10, 1_0]", "cutoffs has 10 twice"),
+        ("use={mine: {epochs: 2020-99-99}}", "use.mine.epochs is '2020-99-99'"),
+        ("use={mine: {epochs: '{'}}", "use.mine.epochs is '{'"),
+        ("use={mine: {epochs: true}}", "use.mine.epochs is 'true'"),
+        ("use={mine: {lossless: 1}}", "use.mine.lossless is '1'; it must be true or false"),
+        ("use={mine: {epoch: 5}}", "unknown key 'use.mine.epoch'"),
+        ("use={mine: 5}", "use.mine is '5'; it must be a map"),
+        ("folder={resize: }", "folder.resize is ''"),
+        ("use=5", "use is 5; it must be a map"),
+    ],
+)
+def test_a_value_on_the_command_line_that_does_not_fit_is_named(text, message):
+    with pytest.raises(BenchmarkError, match=re.escape(message)):
+        check(**parse_config([text]))
+
+
+@pytest.mark.parametrize(
+    ("schema", "texts", "found"),
+    [
+        ({"anyOf": [{"type": "integer"}, {"type": "boolean"}]}, ["7", "no"], [7, False]),
+        ({"oneOf": [{"type": "integer", "maximum": 5}, {"type": "string"}]}, ["5", "7"], [5, "7"]),
+        ({"patternProperties": {"^n": {"type": "number"}}}, [{"n": "1"}], [{"n": 1}]),
+        ({"patternProperties": {"^n": {"type": "number"}}}, [{"m": "1"}], [{"m": "1"}]),
+        ({"additionalProperties": {"items": {"type": "integer"}}}, [{"a": ["1"]}], [{"a": [1]}]),
+        ({"type": ["null", "integer"]}, ["Null", "", "~", "1.0"], [None, "", "~", "1.0"]),
+        ({"type": "string"}, ["1", "null", "true"], ["1", "null", "true"]),
+    ],
+)  # fmt: skip
+def test_a_schema_of_any_form_says_what_text_becomes(schema, texts, found):
+    _, validator = checked_by(SCHEMA)
+    assert typed(texts, {"items": schema}, validator) == found
 
 
 @pytest.mark.parametrize(

@@ -126,10 +126,15 @@ def test_the_conditions_of_every_sample_are_in_the_table(finished_run):
     assert timings.loc[~stores, "seconds_durable"].isna().all()
 
 
-def test_the_report_is_one_file_that_needs_no_network(finished):
+def test_the_report_is_one_file_with_answer_figures_and_tables_that_needs_no_network(finished):
     finished.succeed("--report", "report.html")
     page = (finished.folder / "report.html").read_text(encoding="utf-8")
-    assert "store_and_read_times_log" in page
+    reported = re.findall(r'"results/lookalike/([\w./]+)": *\{', page)
+    tables = {f"{name}.csv" for name in ("timings", "summary", "comparisons")}
+    assert {"report.html", "answer.json", *tables} <= set(reported)
+    assert "figures/store_and_read_times_log.svg" in reported
+    for words in ("what to do for each use", "one row for each call", "Storing and reading side by"):
+        assert words in page
     assert not re.search(r"""<(script|link|img)[^>]+(src|href)=["']https?:""", page)
 
 

@@ -29,8 +29,7 @@ def test_a_new_cutoff_runs_only_its_own_jobs(finished):
 
 
 def test_one_cutoff_less_times_nothing(finished):
-    finished.configure(cutoffs=[30])
-    assert finished.planned() == RESULTS
+    assert finished.planned("--config", "cutoffs=[30]") == RESULTS
 
 
 def test_smaller_pieces_time_only_what_no_longer_is_one(finished):

@@ -1,29 +1,42 @@
-# Needs: the checked config, and the backends, of common.smk.
-# Makes: the names of the figures, and their captions; no rules.
+# Needs: the checked config of common.smk.
+# Makes: the names of the figures, and where Snakemake's report has them; no rules.
+#
+# Which figures there are follows from the config alone, and not from what is installed or fits into the
+# minutes: so each is a file of its own, which is made again if it is deleted, and the rule that makes
+# them is the same before and after a folder has been looked at.
 
 from imagebench.figures import registry
 from snakemake.io import report as in_report
 
-FIGURES = registry.that_apply(len(config["backends"]) + 2, len(LOCATIONS), len(config["cutoffs"]))
+FIGURES = registry.that_apply(
+    len({*config["backends"], *RESERVED}) + (DATASET == "folder"),
+    len(LOCATIONS),
+    len(config["cutoffs"]),
+)
 PAGE_FIGURES = registry.on_page(FIGURES)
-CAPTIONS = Path(".snakemake/image-storage-bench/captions").absolute()
-
-if workflow.is_main_process:
-    # Snakemake reads what it says below each figure from a file.
-    CAPTIONS.mkdir(parents=True, exist_ok=True)
-    for name, facts in FIGURES.items():
-        (CAPTIONS / f"{name}.rst").write_text(facts["caption"], encoding="utf-8")
 
 
 def files_of_figure(figure):
-    """Name a figure as PNG and SVG, with its caption for the report."""
+    """Name a figure as PNG and SVG; for Snakemake's report with its caption, which is made with it."""
     facts = FIGURES[figure]
     return [
         in_report(
             f"results/{{name}}/figures/{figure}.{ending}",
-            caption=str(CAPTIONS / f"{figure}.rst"),
-            category=facts["category"],
+            caption=str(Path(RESULTS, "captions", f"{figure}.rst").absolute()),
+            category="Figures",
+            subcategory=facts["category"],
             labels={"scale": facts["scale"], "results": "{name}", "file": ending.upper()},
         )
         for ending in ("png", "svg")
     ]
+
+
+def reported(file, category):
+    """Name a file that Snakemake's report has, with what workflow/report says of it."""
+    path = Path(file)
+    return in_report(
+        file,
+        caption=f"../report/{path.stem}.rst",
+        category=category,
+        labels={"file": path.name},  # of two labels, Snakemake makes a switch
+    )

@@ -39,7 +39,7 @@ rule aggregate_timings:
         stamp=TIMED.stamp,
         records=records,
     output:
-        table="results/{name}/timings.csv",
+        table=reported("results/{name}/timings.csv", "Tables"),
         failures="results/{name}/failures.json",
     log:
         "results/{name}/logs/aggregate_timings.log",
@@ -59,8 +59,8 @@ rule summarize_timings:
         stamp=SUMMARIZED.stamp,
         timings="results/{name}/timings.csv",
     output:
-        summary="results/{name}/summary.csv",
-        comparisons="results/{name}/comparisons.csv",
+        summary=reported("results/{name}/summary.csv", "Tables"),
+        comparisons=reported("results/{name}/comparisons.csv", "Tables"),
         singles="results/{name}/single_images.csv",
     log:
         "results/{name}/logs/summarize_timings.log",
@@ -111,25 +111,45 @@ rule choose_formats:
         "../scripts/choose_formats.py"
 
 
-def settings_of_uses(now):
-    """Return the settings of the ways of access that uses ask for."""
-    ways = [operations.load(use["access"]).settings for use in config["use"].values()]
-    names = {"piece_bytes", "seed"}.union(*ways)
-    return now.in_one_mode | {name: now.config[name] for name in sorted(names)}
-
-
 def most_at_once(now):
     """Return how many images one block of the comparison has at most."""
     return min(now.all_facts.count, config["access_images"])
 
 
+def ways_of_uses(now):
+    """Return the settings and the code of each way of access that a use asks for, by its name."""
+    ways = {use["access"]: operations.load(use["access"]) for use in config["use"].values()}
+    return {
+        name: {
+            "settings": now.in_one_mode
+            | {key: now.config[key] for key in ("piece_bytes", "seed", *way.settings)},
+            "code": digests_of("time_break_even.py", *files_of_operations([name])),
+        }
+        for name, way in ways.items()
+    }
+
+
+def formats_tried(now):
+    """Return the code and the versions of each backend that the comparison can have, by its name."""
+    return {
+        backend: {
+            "code": digests_of(*map(below_scripts, formats.files_of(backend))),
+            "versions": versions_of(backend),
+        }
+        for backend in [*now.backends, break_even.COPY]
+    }
+
+
 TRIED = decides(
     "time_break_even",
-    *files_of_operations({use["access"] for use in config["use"].values()}),
-    images=later(lambda now: {**now.images, **now.copies_of(now.plan.stored_for_access)}),
-    # Another name than in records: others are no question of their own.
-    of_access=later(settings_of_uses),
+    images=later(lambda now: now.jobs.images(now.plan.stored_for_access) | {"all": now.images}),
+    locations=dict(LOCATIONS),
+    ways=later(ways_of_uses),
+    formats=later(formats_tried),
+    pieces=later(lambda now: now.jobs.pieces_of(most_at_once(now), now.one_mode)),
     measured=later(lambda now: now.config["image_count"]),
+    # Of a folder, the images of a block come after those that the main run has measured.
+    after=later(lambda now: now.config["image_count"] if DATASET == "folder" else 0),
     most=later(most_at_once),
     there_are=later(lambda now: now.all_facts.count),
     there=later(
@@ -160,6 +180,7 @@ rule time_break_even:
     params:
         **TRIED.params,
         stores=lambda wildcards: f"results/{wildcards.name}/stores",
+        records=lambda wildcards: f"results/{wildcards.name}/records/break_even",
     message:
         "Comparing what was chosen with what is there once more"
     script:
@@ -187,7 +208,7 @@ rule answer_uses:
         shortlist="results/{name}/shortlist.json",
         break_even="results/{name}/break_even.json",
     output:
-        answer="results/{name}/answer.json",
+        answer=reported("results/{name}/answer.json", "Answer"),
     log:
         "results/{name}/logs/answer_uses.log",
     params:
@@ -209,6 +230,7 @@ rule plot_figures:
         forecast="results/{name}/forecast.csv",
     output:
         figures=[file for figure in FIGURES for file in files_of_figure(figure)],
+        captions=expand("results/{{name}}/captions/{figure}.rst", figure=FIGURES),
     log:
         "results/{name}/logs/plot_figures.log",
     threads: 4
@@ -255,7 +277,7 @@ rule write_report:
         answer="results/{name}/answer.json",
         figures=expand("results/{{name}}/figures/{figure}.png", figure=PAGE_FIGURES),
     output:
-        report="results/{name}/report.html",
+        report=reported("results/{name}/report.html", "Answer"),
     log:
         "results/{name}/logs/write_report.log",
     params:

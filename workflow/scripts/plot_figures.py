@@ -1,17 +1,16 @@
 """Draw every figure from summary.csv, single_images.csv and forecast.csv."""
 
 import multiprocessing
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import repeat
+from functools import partial
 from pathlib import Path
 
+import matplotlib.figure  # noqa: F401 - here, so that forked processes have it
+import pandas as pd
 from imagebench import files, keys, processes
 from imagebench.evidence.tables import read_table
 from imagebench.figures import registry
-from matplotlib.figure import Figure
-
-DRAWN: dict[str, Figure] = {}
-"""Filled before processes are forked, which then have it without its being handed over."""
 
 
 def plot_figures(
@@ -24,26 +23,31 @@ def plot_figures(
         singles: single_images.csv.
         forecast: forecast.csv.
         targets: the files to make, each called after its figure, such as disk_use.svg.
-        processes: how many save at once, where processes can be forked.
+        processes: how many draw at once. They are forked, so that they import nothing themselves.
     """
+    tables = [read_table(path) for path in (summary, singles, forecast)]
     names = dict.fromkeys(target.stem for target in targets)
-    tables = (read_table(path) for path in (summary, singles))
-    DRAWN.update(registry.draw_all(*tables, names, read_table(forecast)))
-    if "fork" not in multiprocessing.get_all_start_methods():
-        for name in DRAWN:
-            save_figure(name, targets)
-        return
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        list(pool.map(save_figure, DRAWN, repeat(targets)))
+        list(pool.map(partial(plot_figure, tables, targets), names))
 
 
-def save_figure(name: str, targets: list[Path]) -> None:
-    """Write the files of one figure."""
+def plot_figure(tables: Sequence[pd.DataFrame], targets: list[Path], name: str) -> None:
+    """Draw one figure, and write its files."""
+    summary, singles, forecast = tables
+    figure = registry.draw_all(summary, singles, [name], forecast)[name]
     for target in targets:
         if target.stem == name:
-            with files.published_file(target) as partial:
-                registry.save(DRAWN[name], partial, target.suffix.lstrip("."))
+            with files.published_file(target) as partial_file:
+                registry.save(figure, partial_file, target.suffix.lstrip("."))
+
+
+def write_captions(targets: list[Path]) -> None:
+    """Write what is said below each figure, for Snakemake's report."""
+    facts = registry.every()
+    for target in targets:
+        with files.published_file(target) as partial_file:
+            partial_file.write_text(facts[target.stem]["caption"] + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -55,4 +59,5 @@ if __name__ == "__main__":
             [Path(figure) for figure in snakemake.output.figures],
             snakemake.threads,
         )
+        write_captions([Path(caption) for caption in snakemake.output.captions])
         keys.settle(snakemake.input.stamp)

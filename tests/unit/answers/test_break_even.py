@@ -10,9 +10,11 @@ from imagebench.answers.break_even import (
     gain_by,
     layout_of,
     pays_after,
+    question_of,
     seconds_for,
     why_not,
 )
+from imagebench.made_with import fingerprint
 
 
 def choice(convert, epoch):
@@ -24,6 +26,64 @@ def listed(**changes):
         "candidate": choice(1, 1), "before": choice(0, 3), "is_there": True, "broken": None,
         "at_most": 3.0, "use": {"images": 1000, "epochs": 90, "needed_per_second": None}, **changes,
     }  # fmt: skip
+
+
+def question(use=(), names=(), pieces=(), **changes):
+    """What decides a run of two formats, in shuffled batches, after changes of its job."""
+    way = {"settings": {"seed": 0, "batch_size": 4, "piece_bytes": 9}, "code": {"read.py": "1"}}
+    job = {
+        "images": {"seed": 0}, "locations": {"here": "/tmp"}, "pieces": dict(pieces), "blocks": 3,
+        "ways": {"read_batches": way, "read_many": {**way, "code": {}}}, "seconds": 60, "after": 0,
+        "formats": {
+            name: {"code": {f"{name}.py": "1"}, "versions": {name: "1"}} for name in ("a", "b", "c")
+        },
+        "measured": 12, "most": 12, "there": [], **changes,
+    }  # fmt: skip
+    use = {"access": "read_batches", "cache": "warm", "epochs": 3, "images": 9, **dict(use)}
+    names = {"before": "a", "candidate": "b", **dict(names)}
+    return question_of({"location": "here", "use": use}, names, job)
+
+
+def of_formats(**versions):
+    return {
+        name: {"code": {f"{name}.py": "1"}, "versions": {name: version}}
+        for name, version in versions.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"use": {"epochs": 90, "images": 5000}},
+        {"measured": 500, "blocks": 7, "there": ["a"]},
+        {"formats": of_formats(a="1", b="1")},
+        {"formats": of_formats(a="1", b="1", c="2")},
+        {"locations": {"here": "/tmp", "there": "/var"}},
+    ],
+)
+def test_what_else_is_measured_is_no_other_question(changes):
+    assert question(**changes) == question()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"use": {"access": "read_many"}},
+        {"use": {"cache": "cold"}},
+        {"names": {"candidate": "c"}},
+        {"names": {"copy": "c"}},
+        {"formats": of_formats(a="1", b="2")},
+        {"images": {"seed": 1}},
+        {"locations": {"here": "/var"}},
+        {"most": 13},
+        {"after": 10},
+        {"blocks": 8},
+        {"seconds": 30},
+        {"pieces": {"piece_bytes": 9}},
+    ],
+)
+def test_what_decides_a_run_is_another_question(changes):
+    assert fingerprint(question(**changes)) != fingerprint(question())
 
 
 @pytest.mark.parametrize(

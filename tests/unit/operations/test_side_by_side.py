@@ -1,10 +1,13 @@
 """Two formats in alternating fresh blocks: real stores, real reads, each verified."""
 
+import json
 import os
 import shutil
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,11 +17,12 @@ from imagebench.errors import BenchmarkError
 from imagebench.images.folder import FolderSource
 from imagebench.images.fresh import sources_of_blocks
 from imagebench.measuring.durability import make_durable
+from imagebench.measuring.lock import JOB, machine_lock
 from imagebench.operations.base import Target, Work
 from imagebench.operations.in_order import way_of
 from imagebench.operations.side_by_side import Side, orders_of, run_blocks
 from pictures import chosen_of, fill
-from time_break_even import time_break_even
+from time_break_even import time_break_even, write_break_even
 
 COUNT = 400
 SETTINGS = {"batch_size": 16, "workers": 2, "seed": 0, "piece_bytes": 1 << 26}
@@ -136,6 +140,71 @@ def test_decoding_files_is_a_part_of_converting_them(on_disk, tmp_path, monkeypa
         assert took > seconds * source.facts.count
 
 
+def job_of(backends, most, **changes):
+    """What the rule hands to the job of a break-even run."""
+    way = {"settings": SETTINGS, "code": {}}
+    return {
+        "images": {}, "locations": {"default": "results"}, "pieces": {}, "seconds": 60, "blocks": 3,
+        "ways": {"read_batches": way, "read_many": way}, "most": most, "measured": most, "after": 0,
+        "there_are": most, "there": ["in_place"],
+        "formats": {name: {"code": {}, "versions": {}} for name in backends}, **changes,
+    }  # fmt: skip
+
+
+def listed_for(candidate, before="disk", **use):
+    """An entry of shortlist.json whose run takes no longer than it must."""
+    fast = {"convert_seconds": [0.01], "epoch_seconds": [0.01]}
+    return {
+        "location": "default", "is_there": False, "broken": None, "at_most": None,
+        "candidate": {"backend": candidate, **fast}, "before": {"backend": before, **fast},
+        "use": {
+            "name": "training", "access": "read_batches", "cache": "warm", "images": 12,
+            "epochs": 90, **use,
+        },
+    }  # fmt: skip
+
+
+def answered(folder, inputs, listed, **changes):
+    """Run the job as another process of the machine, which ends within two minutes."""
+    (folder / "shortlist.json").write_text(json.dumps({"shortlist": listed}))
+    params = {
+        **job_of(["npy", "disk", "packed+raw"], 12, **changes),
+        "stores": folder / "stores", "records": folder / "records",
+    }  # fmt: skip
+    output = SimpleNamespace(break_even=folder / "out.json", made_with=folder / "made_with.json")
+    inputs = {**inputs, "shortlist": folder / "shortlist.json"}
+    job = get_context("spawn").Process(target=write_break_even, args=(inputs, params, output))
+    job.start()
+    job.join(120)
+    ended, _ = job.exitcode, job.kill()
+    return json.loads(output.break_even.read_text())["break_even"] if ended == 0 else None
+
+
+def test_what_was_measured_of_a_use_is_kept_until_its_own_inputs_change(inputs, on_disk):
+    both = [listed_for("npy"), listed_for("packed+raw", name="other", access="read_many")]
+    first = answered(on_disk, inputs, both)
+    assert [set(entry["sides"]) for entry in first] == [{"before", "candidate"}] * 2
+    shutil.rmtree(on_disk / "stores")
+    with machine_lock(JOB):  # nothing is timed
+        # One use less, with other epochs; another format; more blocks and images in the main run.
+        again = [listed_for("npy", epochs=3), both[1]]
+        others = {
+            name: {"code": {}, "versions": {}} for name in ("npy", "disk", "packed+raw", "lmdb")
+        }
+        assert answered(on_disk, inputs, again[:1], formats=others) == first[:1]
+        assert answered(on_disk, inputs, again, blocks=5, measured=13) == first
+    assert not list((on_disk / "stores").rglob("*.npy"))
+
+
+def test_a_damaged_record_of_a_use_is_measured_anew(inputs, on_disk):
+    first = answered(on_disk, inputs, [listed_for("npy")])
+    [record] = (on_disk / "records").iterdir()
+    record.write_bytes(record.read_bytes()[:-40])
+    second = answered(on_disk, inputs, [listed_for("npy")])
+    assert second[0]["sides"] != first[0]["sides"]
+    assert json.loads(record.read_text())["measured"]["sides"] == second[0]["sides"]
+
+
 def test_a_folder_on_another_device_competes_with_a_copy_of_it_beside_the_stores(on_disk):
     with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
         if os.stat(elsewhere).st_dev == on_disk.stat().st_dev:
@@ -154,11 +223,8 @@ def test_a_folder_on_another_device_competes_with_a_copy_of_it_beside_the_stores
             "location": "default", "use": {**use, "epochs": 90}, "is_there": True, "broken": None,
             "at_most": None, **choices,
         }  # fmt: skip
-        job = {
-            "images": {}, "settings": SETTINGS, "seconds": 60, "blocks": 3, "most": 12,
-            "measured": 12, "there_are": 12, "there": ["in_place"],
-        }  # fmt: skip
-        found = time_break_even(listed, inputs, on_disk / "stores", job)
+        job = job_of(["in_place", "packed+original", "files+original"], 12)
+        found = time_break_even(listed, inputs, on_disk / "stores", on_disk / "records", job)
     assert found["other_device"]
     assert set(found["sides"]) == {"candidate", "before", "copy"}
     assert not found["fresh"]

@@ -46,7 +46,8 @@ def complete(
         BenchmarkError: for the first thing that is wrong.
     """
     schema, validator = checked_by(schema_file)
-    for error in sorted(validator.iter_errors(dict(config)), key=lambda error: name_of(error.path)):
+    config = typed(dict(config), schema, validator)
+    for error in sorted(validator.iter_errors(config), key=lambda error: name_of(error.path)):
         raise BenchmarkError(explain(error))
     completed = with_defaults(config, schema)
     for key, there_are in (("backends", backends), ("access", access)):
@@ -87,6 +88,47 @@ def checked_by(schema_file: Path) -> tuple[Any, Any]:
         jsonschema.Draft202012Validator, {"pattern": check_whole}, type_checker=WHOLE_NUMBERS
     )(schema)
     return schema, validator
+
+
+def typed(value: Any, schema: Mapping[str, Any], validator: Any) -> Any:
+    """Return a part of a config in which each text has the type that its schema asks for.
+
+    Snakemake passes nested values of ``--config`` as text. A text is read as in a YAML file, and
+    stays as it is if the schema does not allow the result.
+    """
+    for choice in [*schema.get("anyOf", []), *schema.get("oneOf", [])]:
+        found = typed(value, choice, validator)
+        if validator.evolve(schema=choice).is_valid(found):
+            return found
+    if isinstance(value, dict):
+        return {key: typed(part, schema_of(key, schema), validator) for key, part in value.items()}
+    if isinstance(value, list):
+        return [typed(part, schema.get("items", {}), validator) for part in value]
+    if not isinstance(value, str):
+        return value
+    found = read_as_yaml(value)
+    types = {"type": schema.get("type", [])}
+    return found if validator.evolve(schema=types).is_valid(found) else value
+
+
+def schema_of(key: Any, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of one key of an object; an empty one if it has none."""
+    parts = [part for name, part in schema.get("properties", {}).items() if name == key]
+    patterns = schema.get("patternProperties", {}).items()
+    parts += [part for pattern, part in patterns if re.search(pattern, str(key))]
+    parts += [schema.get("additionalProperties")]
+    return parts[0] if isinstance(parts[0], Mapping) else {}
+
+
+def read_as_yaml(text: str) -> Any:
+    """Return the number, boolean or null that a text is in YAML; of any other text, the text."""
+    try:
+        found = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        return text
+    # A path may be ~, and nothing at all is not null.
+    is_one = isinstance(found, int | float) or text.lower() == "null"
+    return found if is_one else text
 
 
 OWN = ("folder", "arrays")

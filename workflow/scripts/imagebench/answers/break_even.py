@@ -5,6 +5,7 @@ block takes is scaled to all images and all epochs of the use.
 """
 
 import math
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -73,6 +74,38 @@ def why_not(listed: Mapping[str, Any]) -> WhyNot | None:
     if is_free and at_most is not None and at_most <= 1 + MARGIN:
         return WhyNot.NO_GAIN
     return None
+
+
+def question_of(
+    listed: Mapping[str, Any], names: Mapping[str, str], job: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return all that decides what a break-even run measures.
+
+    Neither the epochs nor the number of images of the use, to which its blocks are scaled; nor what
+    else was measured, which only says how many images there is time for.
+
+    Args:
+        listed: entry of shortlist.json.
+        names: the backends that are compared.
+        job: as the script has it.
+    """
+    use, location = listed["use"], listed["location"]
+    way, formats = job["ways"][use["access"]], [job["formats"][name] for name in names.values()]
+    settings = {name: value for name, value in way["settings"].items() if name != "piece_bytes"}
+    return {
+        "cell": {
+            "location": location, "folder": job["locations"][location], **names,
+            "access": use["access"], "cache": use["cache"],
+        },
+        "images": job["images"],
+        "settings": {**settings, **job["pieces"]},
+        "sample": {
+            "most": job["most"], "blocks": max(job["blocks"], USUAL_BLOCKS),
+            "seconds": job["seconds"], "after": job["after"],
+        },
+        "code": dict(ChainMap(way["code"], *(of["code"] for of in formats))),
+        "versions": dict(ChainMap(*(of["versions"] for of in formats))),
+    }  # fmt: skip
 
 
 def seconds_for(minutes: int, uses: int, blocks: int) -> float:

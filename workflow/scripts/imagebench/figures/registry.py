@@ -97,10 +97,21 @@ def draw_all(
 
 
 def save(figure: "Figure", path: Path, file_type: str) -> None:
-    """Write a figure as png or svg; the same figure always gives the same bytes."""
-    metadata = {"Date": None} if file_type == "svg" else {"Software": None}
-    if figure.get_layout_engine() is not None:
-        # Laid out once, and not again for each file.
-        figure.draw_without_rendering()
+    """Write a figure as png or svg; the same figure always gives the same bytes.
+
+    ``Figure.savefig`` would draw everything twice, and lay it out for each file.
+    """
+    from matplotlib import rcParams
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.execute(figure)
         figure.set_layout_engine("none")
-    figure.savefig(path, format=file_type, metadata=metadata)
+    figure.dpi = rcParams["savefig.dpi"]
+    if file_type == "svg":
+        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    else:
+        FigureCanvasAgg(figure).print_png(path, metadata={"Software": None})  # type: ignore[no-untyped-call]
