@@ -19,6 +19,8 @@ TINY = {
 TABLE = "results/lookalike/timings.csv"
 """For runs of which no figure and no page is looked at: drawing takes longer than a tiny run."""
 
+OF_EVERY_RUN = ("all", "conclude", "stamp")
+
 COMMAND = [sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", "--cores", "2"]
 
 
@@ -75,11 +77,15 @@ class Project:
         return done.stdout
 
     def planned(self, *arguments):
-        """How many jobs of each rule a run would start."""
+        """How many jobs of each rule a run would start, without those that every run has."""
         output = self.succeed("--dry-run", *arguments)
         if "Nothing to be done" in output:
             return {}
         table = output.split("Job stats:")[1].split("total")[0]
         counts = {name: int(count) for name, count in re.findall(r"^(\w+) +(\d+)$", table, re.M)}
-        counts.pop("all", None)
-        return counts
+        return {name: count for name, count in counts.items() if name not in OF_EVERY_RUN}
+
+    def record(self, place, results="results/lookalike"):
+        """The path of the one record of a place, such as default/disk/read_many/30/block-2."""
+        [found] = (self.folder / results / "records").glob(f"{place}-*.json")
+        return found

@@ -56,9 +56,10 @@ def test_an_edit_of_a_backend_runs_its_jobs_and_no_other_ones(finished):
     assert finished.planned() == {
         "time_store": 2 + 4, "time_read": 2 + 4, **RESULTS,
     }  # fmt: skip
-    reasons = finished.succeed("--dry-run", "--quiet", "host")
-    assert "formats/tutorial/disk.py" in reasons
-    assert "with hdf5" not in reasons
+    said = finished.succeed("--dry-run")
+    cause = "code.imagebench/formats/tutorial/disk.py has changed"
+    assert f"measured anew: 12 records, since {cause}" in said
+    assert "with hdf5" not in said
 
 
 def test_an_edit_of_the_clock_times_everything_anew(finished):
@@ -108,16 +109,51 @@ def test_another_version_of_a_library_times_what_is_made_with_it_anew(finished, 
     }
 
 
-def test_other_images_time_everything_anew(finished):
+def test_other_images_time_everything_anew_and_keep_what_was_measured(finished):
+    records = set((finished.folder / "results/lookalike/records").rglob("*.json"))
     finished.configure(seed=1)
     planned = finished.planned()
     assert planned["synthesize_archive"] == 1
     assert planned["time_store"] == planned["time_read"] == 8 + 16
+    finished.succeed("--no-hooks", TABLE)
+    assert records < set((finished.folder / "results/lookalike/records").rglob("*.json"))
+    finished.configure()
+    planned = finished.planned()
+    assert "time_store" not in planned
+    assert planned["aggregate_timings"] == 1
+
+
+def test_what_only_asks_or_touches_changes_nothing(finished):
+    def files():
+        return {
+            path: path.read_bytes()
+            for path in (finished.folder / "results").rglob("*")
+            if path.is_file()
+        }
+
+    finished.configure(seed=1, blocks=3)
+    before = files()
+    for question in ("-n", "--list-rules", "--lint", "--summary", "--unlock", "--touch"):
+        done = finished.run(question)
+        assert "All is done" not in done.stdout
+        assert files() == before, question
+
+
+def test_an_edited_table_is_noticed_with_metadata_in_a_database(finished):
+    database = ("--persistence-backend", "db")
+    finished.succeed(*database)
+    record = finished.record("default/disk/read_many/30/block-2")
+    time = record.stat().st_mtime_ns
+    assert "Nothing to be done" in finished.succeed(*database)
+    assert record.stat().st_mtime_ns == time
+    table = finished.folder / TABLE
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(lines[:-1]), encoding="utf-8")
+    assert "summarize_timings" in finished.succeed(*database, "-n")
 
 
 def test_a_lost_record_is_measured_again_and_only_that(finished):
-    record = "results/lookalike/records/default/disk/read_many/30/block-2.json"
-    (finished.folder / record).unlink()
+    finished.record("default/disk/read_many/30/block-2").unlink()
     assert finished.planned() == {"time_store": 1, "time_read": 1, **RESULTS}
 
 

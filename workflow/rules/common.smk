@@ -78,7 +78,10 @@ def measured():
     if found is None:
         checkpoints.plan_folder.get()
         found = folder_plan.known(FOLDER_PLAN)
-    now = what_is_measured(config, *found, PIECE_BYTES)
+    try:
+        now = what_is_measured(config, *found, PIECE_BYTES)
+    except BenchmarkError as error:
+        refuse(error)
     os.environ[PIECE_VARIABLE] = str(now.config["piece_bytes"])
     return now
 
@@ -195,8 +198,3 @@ def files_in(wing, ending):
 def files_of_operations(names):
     """List the files that are these operations' own."""
     return sorted(below_scripts(operations.file_of(name)) for name in names)
-
-
-def records(wildcards):
-    """List the records of all timed jobs."""
-    return [f"results/{NAME}/records/{record}" for record in measured().jobs.records]

@@ -6,7 +6,10 @@ from dataclasses import asdict
 
 from imagebench.answers import break_even
 from imagebench.configuration import ready_made
+from imagebench.images import choosing
+from imagebench.measuring.record import parts_of
 from imagebench.planning.budget import in_words
+from imagebench.planning.jobs import changes
 
 COLUMNS = "imagebench/schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
@@ -23,6 +26,43 @@ def unmeasured(now):
 def of_each(function):
     """Return a param with what a function says of each backend that is measured, by its name."""
     return later(lambda now: {backend: function(backend) for backend in now.backends})
+
+
+def afforded(now):
+    """Return sentences about what of a folder fits into the minutes."""
+    if not now.budget:
+        return []
+    return in_words(now.budget, config["image_count"] or now.chosen.good)
+
+
+TOLD = set()  # lines that were told already
+
+
+def tell(line):
+    """Write a line to the terminal, once."""
+    if line not in TOLD:
+        TOLD.add(line)
+        print(line, file=sys.stderr, flush=True)
+
+
+def tell_what_is_measured():
+    """Tell which formats are not measured, what of a folder is, and what is measured anew."""
+    now = measured()
+    for name, reason in now.skipped.items():
+        tell(f"skipped: {name}: {reason}")
+    for name, reason in now.not_applicable.items():
+        tell(f"not applicable: {name}: {reason}")
+    remarks = choosing.remarks(now.chosen.index, f"{RESULTS}/left_out.csv") if now.chosen else []
+    for line in [*afforded(now), *remarks, *changes(now.jobs, RESULTS / "records", parts_of)]:
+        tell(line)
+
+
+def records(wildcards):
+    """List the records of all timed jobs, and tell what they are of: every target asks for them."""
+    if workflow.is_main_process:
+        take_the_folder()
+        tell_what_is_measured()
+    return [f"{RESULTS}/records/{record}" for record in measured().jobs.records]
 
 
 TIMED = decides(
@@ -240,13 +280,6 @@ rule plot_figures:
         "Drawing the figures of {wildcards.name}"
     script:
         "../scripts/plot_figures.py"
-
-
-def afforded(now):
-    """Return sentences about what of a folder fits into the minutes."""
-    if not now.budget:
-        return []
-    return in_words(now.budget, config["image_count"] or now.chosen.good)
 
 
 REPORTED = decides(

@@ -30,8 +30,10 @@ def conclude(
             next run tries again.
     """
     results = answer.parent
-    for entry in json.loads(answer.read_text("utf-8"))["answers"]:
-        print(f"\n{entry['use']['name']}: {' '.join(entry['sentences'])}", file=sys.stderr)
+    answers = json.loads(answer.read_text("utf-8"))["answers"]
+    for entry in answers:
+        name = f"{entry['use']['name']}: " if len(answers) > 1 else ""
+        print(f"\n{name}{' '.join(entry['sentences'])}", file=sys.stderr)
     remove_stores(results / "stores", float(os.environ[code_digest.BEGAN_VARIABLE]))
     for name, folder in places.items():
         locations.clear(name, folder, results.name)
@@ -49,7 +51,7 @@ def conclude(
 
 def remove_stores(folder: Path, began: float) -> None:
     """Remove the stores that were made before this run began, by runs that were killed."""
-    for store in folder.glob("*/*/*/*/*"):
+    for store in folder.glob("*/*/*/*/*"):  # where links lead, too
         if store.stat().st_ctime < began:
             shutil.rmtree(store) if store.is_dir() else store.unlink()
 
