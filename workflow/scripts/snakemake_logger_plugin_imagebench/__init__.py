@@ -26,7 +26,12 @@ UNTOLD = (
 )  # fmt: skip
 """What Snakemake says of a run beside what its one line says."""
 
-CHATTER = ("Select jobs to execute", "Removing temporary output", "DAG of jobs will be updated")
+CHATTER = (
+    "host: ",
+    "Select jobs to execute",
+    "Removing temporary output",
+    "DAG of jobs will be updated",
+)
 """What Snakemake says between jobs without a name for it."""
 
 KIND = ("location", "backend", "operation", "part")
