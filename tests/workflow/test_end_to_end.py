@@ -133,7 +133,7 @@ def test_the_report_is_one_file_with_answer_figures_and_tables_that_needs_no_net
     tables = {f"{name}.csv" for name in ("timings", "summary", "comparisons")}
     assert {"report.html", "answer.json", *tables} <= set(reported)
     assert "figures/store_and_read_times_log.svg" in reported
-    for words in ("what to do for each use", "one row for each call", "Storing and reading side by"):
+    for words in ("what to do for each use", "one row for each call", "Storing and reading side"):
         assert words in page
     assert not re.search(r"""<(script|link|img)[^>]+(src|href)=["']https?:""", page)
 

@@ -18,15 +18,6 @@ WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
 MOST_IN_A_BLOCK = min(ALL_FACTS.count, config["access_images"])
 
 
-def way_of_use(access):
-    """Give the settings with which a use reads in a break-even run, and the code of it."""
-    names = ("piece_bytes", "seed", *OPERATIONS[access].settings)
-    return {
-        "settings": IN_ONE_MODE | {name: config[name] for name in names},
-        "code": digests_of("time_break_even.py", *files_of_operations([access])),
-    }
-
-
 rule aggregate_timings:
     input:
         **{name: file for name, file in SOURCE_FILES.items() if name not in ("images", "labels")},
@@ -117,7 +108,19 @@ rule time_break_even:
             "time_break_even",
             images={**IMAGES, **copies_of(PLAN.stored_for_access)},
             locations=dict(LOCATIONS),
-            ways={use["access"]: way_of_use(use["access"]) for use in config["use"].values()},
+            ways={
+                use["access"]: {
+                    "settings": IN_ONE_MODE
+                    | {
+                        name: config[name]
+                        for name in ("piece_bytes", "seed", *OPERATIONS[use["access"]].settings)
+                    },
+                    "code": digests_of(
+                        "time_break_even.py", *files_of_operations([use["access"]])
+                    ),
+                }
+                for use in config["use"].values()
+            },
             formats={
                 backend: {
                     "code": digests_of(*map(below_scripts, formats.files_of(backend))),
