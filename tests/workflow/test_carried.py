@@ -48,11 +48,11 @@ def test_another_config_is_measured_beside_the_records_of_the_first(settings, ca
     clone.configure(**settings)
     assert f"measured anew: {len(before)} records, since {cause}" in clone.succeed("--dry-run")
     clone.configure(**settings, blocks=1, backends=["hdf5"])
-    clone.succeed(TABLE)
+    clone.succeed("table")
     assert {path: path.read_bytes() for path in before} == before
     clone.configure()
     assert not {"time_store", "time_read"} & set(clone.planned())
-    clone.succeed(TABLE)
+    clone.succeed("table")
     assert set(pd.read_csv(clone.folder / TABLE)["backend"]) == {"disk", "hdf5", "raw", "control"}
 
 
@@ -60,7 +60,7 @@ def test_other_settings_of_a_way_of_access_are_measured_anew(clone):
     settings = {"access": ["read_batches"], "blocks": 1, "backends": ["hdf5"]}
     for batch_size in (7, 9, 7):
         clone.configure(**settings, batch_size=batch_size)
-        clone.succeed(TABLE)
+        clone.succeed("table")
         timings = pd.read_csv(clone.folder / TABLE)
         of_access = timings[timings["operation"] == "read_batches"]
         assert set(of_access["settings"]) == {f"batch_size={batch_size}"}
@@ -68,14 +68,14 @@ def test_other_settings_of_a_way_of_access_are_measured_anew(clone):
     # Where nothing but the files is known, too, a table is that of the config.
     (clone.folder / ".snakemake").rename(clone.folder / "forgotten")
     clone.configure(**settings, batch_size=9)
-    clone.succeed(TABLE)
+    clone.succeed("table")
     assert "batch_size=9" in set(pd.read_csv(clone.folder / TABLE)["settings"])
 
 
 def test_one_backend_less_makes_tables_anew_and_nothing_else(clone):
     clone.configure(backends=["disk"])
     assert clone.planned() == RESULTS
-    clone.succeed(TABLE)
+    clone.succeed("table")
     assert "hdf5" not in set(pd.read_csv(clone.folder / TABLE)["backend"])
 
 

@@ -118,8 +118,8 @@ def test_a_results_folder_that_cannot_be_written(project):
 
 
 def test_a_store_that_is_damaged_after_it_was_written(project):
-    project.configure(backends=["disk", "lmdb", "hdf5"], blocks=1, cutoffs=[30])
     names = ["disk", "lmdb", "hdf5"]
+    project.configure(backends=[*names, "npy"], blocks=1, cutoffs=[30])
     project.succeed("--notemp", "--until", "time_store")
     for name in names:
         [store] = project.folder.glob(f"results/*/stores/default/{name}/store_many/30/block-1-*/")
@@ -136,12 +136,12 @@ def test_a_store_that_is_damaged_after_it_was_written(project):
     for name in names:
         assert re.search(rf"{name} failed: [^;]*/{name}/store_many/30/block-1", last), done.stdout
     assert (project.folder / "results/lookalike/report.html").exists()
-    assert set(pd.read_csv(project.folder / TABLE)["backend"]) == {"raw", "control"}
+    assert set(pd.read_csv(project.folder / TABLE)["backend"]) == {"npy", "raw", "control"}
     # The way out: what failed is tried again, with new stores, and no other record is.
     planned = project.planned()
     assert planned["time_store"] == planned["time_read"] == 3
     project.succeed(TABLE)
-    assert set(pd.read_csv(project.folder / TABLE)["backend"]) == {*names, "raw", "control"}
+    assert set(pd.read_csv(project.folder / TABLE)["backend"]) == {*names, "npy", "raw", "control"}
 
 
 def test_a_run_that_was_killed_goes_on_where_it_stopped(project):

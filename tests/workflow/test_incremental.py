@@ -128,7 +128,7 @@ def test_what_only_asks_or_touches_changes_nothing(finished):
         return {
             path: path.read_bytes()
             for path in (finished.folder / "results").rglob("*")
-            if path.is_file()
+            if path.is_file() and path.suffix != ".log"
         }
 
     finished.configure(seed=1, blocks=3)

@@ -27,9 +27,20 @@ include: "results.smk"
 include: "run.smk"
 
 
+# What one can ask for: the table of all samples, or the page, with what these need.
+rule table:
+    input:
+        planned,
+        STAMPS,
+        f"results/{NAME}/timings.csv",
+    message:
+        f"All is measured: see results/{NAME}/timings.csv"
+
+
 rule page:
     input:
         planned,
+        STAMPS,
         f"results/{NAME}/report.html",
     message:
         f"All is done: open results/{NAME}/report.html"

@@ -15,10 +15,9 @@ from imagebench.limits import traits_for
 from imagebench.measuring import locations
 from imagebench.modes import image_bytes
 from imagebench.planning import folder as folder_plan
-from imagebench.planning.jobs import below_scripts, code_of, versions_of
+from imagebench.planning.jobs import below_scripts, records_can_be_of
 from imagebench.planning.measured import PIECE_VARIABLE, what_is_measured
 from imagebench.planning.plan import PLACE, stored_in
-from imagebench.states import RESERVED
 
 # Snakemake fills in what is in braces, and hands the interpreter's path to a shell as it is.
 for path, unsafe in (
@@ -137,6 +136,9 @@ class Decided(NamedTuple):
     stamp: str
 
 
+STAMPS = []  # of all rules
+
+
 def decides(rule, *files, folder="{name}", **settings):
     """Return the params of the one job of a rule, and its stamp.
 
@@ -149,7 +151,9 @@ def decides(rule, *files, folder="{name}", **settings):
     """
     params = {**settings, "code": digests_of(f"{rule}.py", *files)}
     known = {name: value for name, value in params.items() if not callable(value)}
-    return Decided(params, f"results/{folder}/stamps/{rule}-{keys.key_of(known)}")
+    stamp = f"results/{folder}/stamps/{rule}-{keys.key_of(known)}"
+    STAMPS.append(stamp.format(name=NAME))
+    return Decided(params, stamp)
 
 
 # Snakemake asks for these again and again, for all jobs that are ready whenever one has finished,
@@ -157,19 +161,15 @@ def decides(rule, *files, folder="{name}", **settings):
 digests_of = cache(code_digest.code_digests)
 
 
-# Keys that change no measurement. Where a folder lies does not, if its files are the same.
-OF_NO_RECORD = ("use", "name", "pack", "minutes")
-OF_RECORDS = {key: value for key, value in config.items() if key not in OF_NO_RECORD}
-OF_RECORDS |= {"folder": {key: value for key, value in config["folder"].items() if key != "path"}}
-
-
 def recorded_with():
-    """Return a hash of the config, the code and the versions of everything that can be measured."""
-    names = [name for name in (*config["backends"], *RESERVED) if formats.missing(name) is None]
-    ways = [name for name in vocabulary.OPERATIONS if name not in operations.chosen_by_config()]
-    ways += config["access"]
-    code = [code_of(way, name) for name in names for way in ways]
-    return keys.key_of([OF_RECORDS, code, list(map(versions_of, names))])
+    """Return what tells the records of this config from those of others.
+
+    Of a folder, records are known after its checkpoint, and a stamp is named before: there, it is the
+    config, the code and the versions of everything that can be measured.
+    """
+    if FOLDER_PLAN is None:
+        return list(MEASURED.jobs.records)
+    return records_can_be_of(config)
 
 
 rule stamp:

@@ -6,21 +6,11 @@ from dataclasses import asdict
 
 from imagebench.answers import break_even
 from imagebench.configuration import ready_made
-from imagebench.images import choosing
-from imagebench.measuring.record import parts_of
-from imagebench.planning.budget import in_words
-from imagebench.planning.jobs import changes
+from imagebench.planning.comparison import job_of_comparison, most_images
+from imagebench.planning.remarks import of_budget, remarks, unmeasured
 
 COLUMNS = "imagebench/schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
-
-
-def unmeasured(now):
-    """List what was not measured: of a folder, for lack of time; else, the rest of "make formats"."""
-    if DATASET == "folder":
-        return list(now.budget.backends_left_out) if now.budget else []
-    there_are = ready_made(HERE and HERE.parents[1] / "config")
-    return [name for name in there_are if name not in {*now.backends, *now.not_applicable}]
 
 
 def of_each(function):
@@ -28,40 +18,18 @@ def of_each(function):
     return later(lambda now: {backend: function(backend) for backend in now.backends})
 
 
-def afforded(now):
-    """Return sentences about what of a folder fits into the minutes."""
-    if not now.budget:
-        return []
-    return in_words(now.budget, config["image_count"] or now.chosen.good)
-
-
-TOLD = set()  # lines that were told already
-
-
+@cache
 def tell(line):
     """Write a line to the terminal, once."""
-    if line not in TOLD:
-        TOLD.add(line)
-        print(line, file=sys.stderr, flush=True)
-
-
-def tell_what_is_measured():
-    """Tell which formats are not measured, what of a folder is, and what is measured anew."""
-    now = measured()
-    for name, reason in now.skipped.items():
-        tell(f"skipped: {name}: {reason}")
-    for name, reason in now.not_applicable.items():
-        tell(f"not applicable: {name}: {reason}")
-    remarks = choosing.remarks(now.chosen.index, f"{RESULTS}/left_out.csv") if now.chosen else []
-    for line in [*afforded(now), *remarks, *changes(now.jobs, RESULTS / "records", parts_of)]:
-        tell(line)
+    print(line, file=sys.stderr, flush=True)
 
 
 def records(wildcards):
     """List the records of all timed jobs, and tell what they are of: every target asks for them."""
     if workflow.is_main_process:
         take_the_folder()
-        tell_what_is_measured()
+        for line in remarks(measured(), RESULTS):
+            tell(line)
     return [f"{RESULTS}/records/{record}" for record in measured().jobs.records]
 
 
@@ -151,54 +119,11 @@ rule choose_formats:
         "../scripts/choose_formats.py"
 
 
-def most_at_once(now):
-    """Return how many images one block of the comparison has at most."""
-    return min(now.all_facts.count, config["access_images"])
-
-
-def ways_of_uses(now):
-    """Return the settings and the code of each way of access that a use asks for, by its name."""
-    ways = {use["access"]: operations.load(use["access"]) for use in config["use"].values()}
-    return {
-        name: {
-            "settings": now.in_one_mode
-            | {key: now.config[key] for key in ("piece_bytes", "seed", *way.settings)},
-            "code": digests_of("time_break_even.py", *files_of_operations([name])),
-        }
-        for name, way in ways.items()
-    }
-
-
-def formats_tried(now):
-    """Return the code and the versions of each backend that the comparison can have, by its name."""
-    return {
-        backend: {
-            "code": digests_of(*map(below_scripts, formats.files_of(backend))),
-            "versions": versions_of(backend),
-        }
-        for backend in [*now.backends, break_even.COPY]
-    }
-
-
+SECONDS = break_even.seconds_for(
+    config["minutes"], len(config["use"]) * len(LOCATIONS), config["blocks"]
+)
 TRIED = decides(
-    "time_break_even",
-    images=later(lambda now: now.jobs.images(now.plan.stored_for_access) | {"all": now.images}),
-    locations=dict(LOCATIONS),
-    ways=later(ways_of_uses),
-    formats=later(formats_tried),
-    pieces=later(lambda now: now.jobs.pieces_of(most_at_once(now), now.one_mode)),
-    measured=later(lambda now: now.config["image_count"]),
-    # Of a folder, the images of a block come after those that the main run has measured.
-    after=later(lambda now: now.config["image_count"] if DATASET == "folder" else 0),
-    most=later(most_at_once),
-    there_are=later(lambda now: now.all_facts.count),
-    there=later(
-        lambda now: [backend for backend in now.backends if formats.traits_of(backend)["stays"]]
-    ),
-    blocks=later(lambda now: now.config["blocks"]),
-    seconds=break_even.seconds_for(
-        config["minutes"], len(config["use"]) * len(LOCATIONS), config["blocks"]
-    ),
+    "time_break_even", job=later(lambda now: job_of_comparison(now, break_even.COPY, SECONDS))
 )
 
 
@@ -215,7 +140,7 @@ rule time_break_even:
     threads: whole_machine
     resources:
         **dict.fromkeys(SLOTS, 1),
-        mem_mb=later(lambda now: memory_for(most_at_once(now))),
+        mem_mb=later(lambda now: memory_for(most_images(now))),
         runtime=10 + 3 * config["minutes"] + 3 * len(config["use"]) * len(LOCATIONS),
     params:
         **TRIED.params,
@@ -234,7 +159,7 @@ ANSWERED = decides(
     blocks=later(lambda now: now.config["blocks"]),
     minutes_for_all=later(lambda now: now.budget.minutes_for_all if now.budget else None),
     drops=later(lambda now: now.drops),
-    unmeasured=later(unmeasured),
+    unmeasured=later(lambda now: unmeasured(now, ready_made(HERE and HERE.parents[1] / "config"))),
     warnings=of_each(formats.warnings_of),
 )
 
@@ -294,7 +219,7 @@ REPORTED = decides(
     config=later(lambda now: now.config),
     skipped=later(lambda now: now.skipped),
     not_applicable=later(lambda now: now.not_applicable),
-    afforded=later(afforded),
+    afforded=later(of_budget),
     command="snakemake --cores all --configfile mine.yaml",
 )
 

@@ -38,8 +38,8 @@ def aggregate_timings(
         failures: to be made: JSON of why backends failed, by their names.
 
     Raises:
-        BenchmarkError: naming the first record that does not belong, or why all or what others are
-            compared with failed.
+        BenchmarkError: naming the first record that does not belong; or why backends failed, if
+            those that others are compared with did, or all others.
     """
     found = {path: read_record(path) for path in records}
     cells = {path: record["made_with"]["cell"] for path, record in found.items()}
@@ -47,11 +47,10 @@ def aggregate_timings(
     for path, record in found.items():
         if "failed" in record:
             failed.setdefault(cells[path]["backend"], record["failed"])
-    needed = [name for name in failed if name in NEEDED]
-    if needed or len(failed) == len({cell["backend"] for cell in cells.values()}):
+    left = {cell["backend"] for cell in cells.values()} - failed.keys()
+    if failed and (left <= set(NEEDED) or not failed.keys().isdisjoint(NEEDED)):
         forget_failed(found)
-        name = next(iter(needed or failed))
-        raise BenchmarkError(f"{name}, with which others are compared, failed: {failed[name]}")
+        raise BenchmarkError(f"{reasons(failed)}. Too little is left to compare")
     counted = {cell["stored_images"] for cell in cells.values()}
     expected = {count: digest_of(first_digests(source, count)) for count in counted}
     rows = []
@@ -70,6 +69,11 @@ def aggregate_timings(
     with files.published_file(table) as partial:
         write_table(rows, partial)
     files.publish_json(failures, failed)
+
+
+def reasons(failed: Mapping[str, str]) -> str:
+    """Join the reasons why backends failed."""
+    return "; ".join(f"{name} failed: {reason}" for name, reason in failed.items())
 
 
 def first_digests(source: Mapping[str, str], count: int) -> Digests:

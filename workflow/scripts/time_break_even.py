@@ -126,8 +126,7 @@ def is_elsewhere(folder: Path, stores: Path) -> bool:
 def write_break_even(inputs: Mapping[str, Path], params: Mapping[str, Any], output: Any) -> None:
     """Write break_even.json, after timing what has no record."""
     listed = json.loads(inputs["shortlist"].read_text("utf-8"))["shortlist"]
-    job = dict(params)
-    stores, records = Path(job.pop("stores")), Path(job.pop("records"))
+    job, stores, records = params["job"], Path(params["stores"]), Path(params["records"])
     entry = partial(time_break_even, inputs=inputs, stores=stores, records=records, job=job)
     files.publish_json(output.break_even, {"break_even": list(map(entry, listed))})
     keys.settle(inputs["stamp"])

@@ -131,6 +131,9 @@ def times(tables: Tables, measures: list[Measure], scale: str) -> Figure:
             below.set_xticks(far_apart([*part["images"], *forecast["images"]]))
         else:
             above.set(xlim=(0, None), ylim=(0, None))
+        for axis in (below.xaxis, below.yaxis, above.yaxis):
+            if axis.get_scale() == "log":
+                axis.set_minor_locator(style.TicksInView(subs=None))
         below.xaxis.set_major_formatter(FuncFormatter(partial(as_number, size=size)))
         below.xaxis.set_minor_formatter(NullFormatter())
         below.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}×"))

@@ -36,7 +36,10 @@ def every() -> dict[str, dict[str, Any]]:
 
 
 def that_apply(backends: int, locations: int, counts: int = 2) -> dict[str, dict[str, Any]]:
-    """Give the figures that can be read with so many backends, locations and numbers of images."""
+    """Give the figures that can be read with so many backends, locations and numbers of images.
+
+    With fewer of each than these they can be read, too.
+    """
     applying = {"always", "few" if backends <= MOST_LINES and counts > 1 else "many"}
     if locations > 1:
         applying.add("several locations")

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from ..states import BASELINE
 
@@ -93,6 +95,19 @@ def legend_above(figure: Figure, handles: Sequence[Any], columns: int = 4) -> No
         figure.legend(handles=handles, loc="outside upper center", fontsize=smaller)
     lines = math.ceil(len(handles) / count)
     figure.set_figheight(figure.get_figheight() + LEGEND_LINE * max(lines - LEGEND_LINES, 0))
+
+
+class TicksInView(LogLocator):
+    """Minor ticks of a logarithmic axis, without those of the decades beyond its ends.
+
+    Matplotlib makes these as well, and lays each of them out several times before it leaves it out.
+    """
+
+    def tick_values(self, vmin: float, vmax: float) -> Any:
+        """Return the places of all ticks within the axis."""
+        found = np.asarray(super().tick_values(vmin, vmax))
+        low, high = (1 - 1e-9) * min(vmin, vmax), (1 + 1e-9) * max(vmin, vmax)
+        return found[(found >= low) & (found <= high)]
 
 
 def entry(words: str, **look: Any) -> Line2D:

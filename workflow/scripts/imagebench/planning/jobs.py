@@ -5,10 +5,11 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from .. import code_digest, formats, operations, versions
+from .. import code_digest, formats, operations, versions, vocabulary
 from ..keys import differences, key_of
 from ..modes import image_bytes
 from ..pieces import Facts
+from ..states import RESERVED
 from .plan import BLOCK, PLACE, Plan, settings_in, stored_in
 
 Parts = dict[str, Any]
@@ -127,6 +128,23 @@ def changes(jobs: Jobs, folder: Path, read: Callable[[Path], Parts]) -> Iterator
 def siblings(folder: Path, place: tuple[Any, ...]) -> Iterator[Path]:
     """Return the records of a cell, with whatever they were made."""
     return folder.glob(f"{BLOCK.format(**dict(zip(PLACE, place, strict=True)))}-*.json")
+
+
+OF_NO_RECORD = {"use", "name", "pack", "minutes"}
+"""Keys of a config that change no record."""
+
+
+def records_can_be_of(config: Mapping[str, Any]) -> Any:
+    """Return what records of a config can follow from; JSON can hold it."""
+    known = {name: operations.load(name) for name in vocabulary.OPERATIONS}
+    ways = [name for name, way in known.items() if way.in_every_run or name in config["access"]]
+    others = {name for way in known.values() for name in way.settings}
+    others -= {name for way in ways for name in known[way].settings}
+    some = {key: of for key, of in config.items() if key not in OF_NO_RECORD | others}
+    some["folder"] = {key: of for key, of in config["folder"].items() if key != "path"}
+    there = [name for name in (*config["backends"], *RESERVED) if formats.missing(name) is None]
+    code = [code_of(way, name) for name in there for way in ways]
+    return [some, code, list(map(versions_of, there))]
 
 
 def below_scripts(path: Path) -> str:

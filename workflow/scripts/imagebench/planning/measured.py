@@ -40,6 +40,7 @@ class Measured:
         jobs: what each of them measures.
         chosen: the images of a folder.
         budget: what fits into the minutes that a folder may take; None if all is measured.
+        wanted_images: how many images the config asks for; None for all.
     """
 
     config: dict[str, Any]
@@ -56,6 +57,7 @@ class Measured:
     jobs: Jobs
     chosen: Chosen | None
     budget: Budget | None
+    wanted_images: int | None
 
     @property
     def in_one_mode(self) -> dict[str, str]:
@@ -90,6 +92,7 @@ def what_is_measured(
     Raises:
         BenchmarkError: if arrays are not there, or cannot be stored, or if memory is too small.
     """
+    wanted_images = config["image_count"]
     if budget:
         config = {**config, **budget.settings(config)}
     images, facts, source_count = sources.described(config, chosen)
@@ -131,6 +134,7 @@ def what_is_measured(
         jobs=Jobs(plan, facts, first, of_access),
         chosen=chosen,
         budget=budget,
+        wanted_images=wanted_images,
     )
 
 
