@@ -65,7 +65,7 @@ def finished_run(tmp_path_factory):
         if not said.exists():
             fresh = Project.fresh(finished)
             fresh.configure()
-            said.write_text(fresh.succeed(), encoding="utf-8")
+            said.write_text(fresh.succeed("--logger", "imagebench"), encoding="utf-8")
     run = Project(finished)
     run.output = said.read_text(encoding="utf-8")
     [log] = (finished / ".snakemake/log").iterdir()

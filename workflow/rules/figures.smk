@@ -6,6 +6,7 @@
 # them is the same before and after a folder has been looked at.
 
 from imagebench.figures import registry
+from imagebench.states import RESERVED
 from snakemake.io import report as in_report
 
 FIGURES = registry.that_apply(

@@ -19,7 +19,7 @@ def job_of_comparison(now: Measured, copy: str, seconds: float) -> dict[str, Any
     most = most_images(now)
     used = sorted({use["access"] for use in config["use"].values()})
     return {
-        "images": now.jobs.images(now.plan.stored_for_access) | {"all": now.images},
+        "images": {**now.jobs.images(now.plan.stored_for_access), "all": now.images},
         "locations": dict(config["locations"]),
         "ways": {name: way_of_access(now, name) for name in used},
         "formats": {name: code_and_versions(name) for name in [*now.backends, copy]},

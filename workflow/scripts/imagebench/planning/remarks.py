@@ -34,8 +34,8 @@ def unmeasured(now: Measured, ready_made: list[str]) -> list[str]:
 
     Args:
         now: what is measured.
-        ready_made: formats of the ready-made config that measures most; of a folder, those count for
-            which there was no time.
+        ready_made: formats of the ready-made config that measures most. They do not count for a
+            folder: there, it is the formats for which there was no time.
     """
     if now.chosen:
         return list(now.budget.backends_left_out) if now.budget else []
