@@ -65,6 +65,7 @@ def finished_run(tmp_path_factory):
         if not said.exists():
             fresh = Project.fresh(finished)
             fresh.configure()
+            fresh.environment["PYTHONPATH"] = str(finished / "workflow/scripts")
             said.write_text(fresh.succeed("--logger", "imagebench"), encoding="utf-8")
     run = Project(finished)
     run.output = said.read_text(encoding="utf-8")
