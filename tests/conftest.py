@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from imagebench.measuring import stopwatch
 from imagebench.measuring.machine import filesystem
 from projects import ROOT, Project
 from servers import running_server
@@ -90,6 +91,12 @@ def on_disk():
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def few_calls(monkeypatch):
+    """Blocks end after their fewest calls, however little time these take."""
+    monkeypatch.setattr(stopwatch, "ENOUGH_SECONDS", 0)
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ from imagebench.operations import reading
 from imagebench.pieces import Facts, Piece
 from projects import ROOT
 
+pytestmark = pytest.mark.usefixtures("few_calls")
+
 SHAPES = [(1, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
 
 

@@ -28,7 +28,10 @@ from imagebench.measuring.record import read_record, recorded_block
 from misbehaving import IMAGES, LABELS
 from pages import TRAITS, USE
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="told by Linux alone")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="told by Linux alone"),
+    pytest.mark.usefixtures("few_calls"),
+]
 
 SIZE = 200_000_000
 SOURCE = source_of(IMAGES, LABELS)
@@ -121,12 +124,12 @@ def test_what_is_mapped_of_files_is_resident_and_not_ones_own(tmp_path):
     assert own < resident - 0.8 * SIZE
 
 
-@pytest.mark.parametrize("kind", [Fills, FillsShared, FillsForAMoment])
-def test_what_the_system_cannot_take_back_is_ones_own(kind, tmp_path):
-    without, _ = memory_of_reading(tmp_path, Hdf5)
-    own, resident = memory_of_reading(tmp_path, kind)
-    assert own > without + 0.7 * SIZE
-    assert resident > own - 0.2 * SIZE
+def test_what_the_system_cannot_take_back_is_ones_own(tmp_path):
+    without, _ = memory_of_reading(tmp_path / "without", Hdf5)
+    for kind in (Fills, FillsShared, FillsForAMoment):
+        own, resident = memory_of_reading(tmp_path / kind.__name__, kind)
+        assert own > without + 0.7 * SIZE, kind
+        assert resident > own - 0.2 * SIZE, kind
 
 
 def test_memory_that_is_touched_before_the_clock_starts_is_not_ones_own(tmp_path):
@@ -146,19 +149,19 @@ class HoldsWhileOpen(Hdf5):
         return super().open(path)
 
 
-@pytest.mark.parametrize("method", ["forked", "spawned"])
-def test_memory_of_all_workers_counts_and_what_they_share_counts_once(method, tmp_path):
+def test_memory_of_all_workers_counts_and_what_they_share_counts_once(tmp_path):
     inherited = np.ones(2 * SIZE, np.uint8)
-    of_job, plain, holding = (
-        recorded(tmp_path, loading(kind), operation, batch_size=4, workers=2)["own_memory_bytes"]
-        for kind, operation in [
-            (Hdf5, "read_batches"),
-            (Hdf5, f"read_workers_{method}"),
-            (HoldsWhileOpen, f"read_workers_{method}"),
+
+    def memory_of(kind, operation):
+        return recorded(tmp_path, loading(kind), operation, batch_size=4, workers=2)[
+            "own_memory_bytes"
         ]
-    )
-    assert plain < of_job + inherited.nbytes
-    assert 0.8 * SIZE < holding - plain < 1.3 * SIZE
+
+    of_job = memory_of(Hdf5, "read_batches")
+    for operation in ("read_workers_forked", "read_workers_spawned"):
+        plain, holding = (memory_of(kind, operation) for kind in (Hdf5, HoldsWhileOpen))
+        assert plain < of_job + inherited.nbytes
+        assert 0.8 * SIZE < holding - plain < 1.3 * SIZE
 
 
 def test_a_rule_about_memory_keeps_a_format_that_maps_its_file(tmp_path):
