@@ -138,9 +138,10 @@ def test_a_lost_node_and_a_restarted_controller_cost_nothing_but_time(cluster, p
 
 
 def test_a_cancelled_job_is_named_and_only_what_is_missing_runs_again(cluster, project):
-    process = start_timing(project)
+    process = start_timing(project, blocks=2)
     records = project.folder / "results/lookalike/records"
-    clusters.wait(lambda: list(records.rglob("block-1.json")), 120)
+    # Of a job that ends badly nothing is kept: the second one is cancelled.
+    clusters.wait(lambda: list(records.rglob("block-2.json")), 120)
     assert is_timing()
     [job] = clusters.ask("squeue", "-h", "-t", "R", "-o", "%i").split()
     clusters.ask("scancel", job)

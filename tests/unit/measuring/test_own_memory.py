@@ -34,6 +34,8 @@ pytestmark = [
 ]
 
 SIZE = 200_000_000
+LARGE = (SIZE // 3_000_000, 1000, 1000, 3)
+"""Shape of few images that take so much."""
 SOURCE = source_of(IMAGES, LABELS)
 
 
@@ -134,7 +136,7 @@ def test_what_the_system_cannot_take_back_is_ones_own(tmp_path):
 
 def test_memory_that_is_touched_before_the_clock_starts_is_not_ones_own(tmp_path):
     """Twice as much as is read is made ready before each call."""
-    images = np.zeros((SIZE // 3072, 32, 32, 3), np.uint8)
+    images = np.zeros(LARGE, np.uint8)
     many = source_of(images, np.zeros(len(images), np.int64))
     less, _ = memory_of_reading(tmp_path / "few", Npy)
     more, _ = memory_of_reading(tmp_path / "many", Npy, many)
@@ -165,7 +167,7 @@ def test_memory_of_all_workers_counts_and_what_they_share_counts_once(tmp_path):
 
 
 def test_a_rule_about_memory_keeps_a_format_that_maps_its_file(tmp_path):
-    images = np.random.default_rng(0).integers(0, 256, (SIZE // 3072, 32, 32, 3), dtype=np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, LARGE, dtype=np.uint8)
     source = source_of(images, np.zeros(len(images), np.int64))
     names, rows, read = ("npy", "lmdb+raw"), [], {}
     for name in names:
