@@ -28,10 +28,7 @@ from imagebench.measuring.record import read_record, recorded_block
 from misbehaving import IMAGES, LABELS
 from pages import TRAITS, USE
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="told by Linux alone"),
-    pytest.mark.usefixtures("few_calls"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="told by Linux alone")
 
 SIZE = 200_000_000
 LARGE = (SIZE // 3_000_000, 1000, 1000, 3)
@@ -151,6 +148,7 @@ class HoldsWhileOpen(Hdf5):
         return super().open(path)
 
 
+@pytest.mark.usefixtures("few_calls")
 def test_memory_of_all_workers_counts_and_what_they_share_counts_once(tmp_path):
     inherited = np.ones(2 * SIZE, np.uint8)
 
