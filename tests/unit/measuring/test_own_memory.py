@@ -77,6 +77,8 @@ class Reads(Hdf5):
 
     def read(self, path):
         held = self.hold(path) if path.name == "store" else None
+        if held is not None:
+            time.sleep(0.5)  # else nobody may look at this process meanwhile
         yield from super().read(path)
         del held
 
