@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from imagebench.measuring import stopwatch
 from imagebench.measuring.machine import filesystem
 from projects import ROOT, Project
 from servers import running_server
@@ -25,11 +26,17 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 
 class ByFile(LoadScopeScheduling):
-    """Tests that run the workflow stay together with those of their file; all others are free."""
+    """Tests of one file that runs the workflow, and those of all pages or figures, stay together.
+
+    The latter share what takes long to draw. All others are free.
+    """
 
     def _split_scope(self, nodeid):
         """Name the group of tests that one worker runs."""
-        return nodeid.split("::")[0] if nodeid.startswith("tests/workflow/") else nodeid
+        file = nodeid.split("::")[0]
+        if file.startswith(("tests/unit/page/", "tests/unit/figures/")):
+            return str(Path(file).parent)
+        return file if file.startswith("tests/workflow/") else nodeid
 
 
 def pytest_collection_modifyitems(items):
@@ -91,6 +98,12 @@ def on_disk():
         yield folder
     finally:
         shutil.rmtree(folder)
+
+
+@pytest.fixture
+def few_calls(monkeypatch):
+    """Blocks end after their fewest calls, however little time these take."""
+    monkeypatch.setattr(stopwatch, "ENOUGH_SECONDS", 0)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Blocks of operations, and backends by themselves, outside of Snakemake."""
 
+from itertools import cycle
+
 import numpy as np
 from imagebench import formats, operations
 from imagebench.digests import digest_of, image_digests
@@ -14,6 +16,13 @@ CODECS = [
     codec for codec in formats.codecs_there_are() if not formats.load(f"packed+{codec}").keeps_files
 ]
 COMBINATIONS = [name for name in formats.combinations() if name.split("+")[1] in CODECS]
+WITH_THREADS = "packed+png+threads"
+EACH_ONCE = [
+    *PLAIN,
+    *map("+".join, zip(formats.containers_there_are(), cycle(CODECS), strict=False)),
+    WITH_THREADS,
+]
+"""Each container and each codec at least once, for what does not depend on the pair."""
 
 NO_DIGESTS = np.empty((0, 32), np.uint8)
 

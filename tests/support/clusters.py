@@ -52,6 +52,15 @@ NodeName=n1 NodeHostname={host} NodeAddr=127.0.0.1 Port=17001 CPUs=1 RealMemory=
 NodeName=n2 NodeHostname={host} NodeAddr=127.0.0.1 Port=17002 CPUs=1 RealMemory=6000
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
+# The plugin waits ten seconds longer each time that it sees no job end.
+IMPATIENT_SNAKEMAKE = """
+from snakemake.cli import main
+from snakemake_interface_executor_plugins.executors.remote import RemoteExecutor
+
+pause = property(lambda self: 1, lambda self, seconds: None)
+RemoteExecutor.next_seconds_between_status_checks = pause
+main()
+"""
 
 
 def missing():

@@ -37,7 +37,7 @@ RUNS = {
     "usual": samples.timings,
     "noisy": noisy,
     "twelve formats": lambda: samples.timings(
-        blocks=3, backends=["raw", "control", *MANY], kinds=MANY
+        blocks=3, backends=["raw", "control", *MANY], kinds=MANY, counts=(10, 1000)
     ),
     "one format": lambda: samples.timings(
         blocks=1, backends=["hdf5"], counts=(100,), as_cold="unknown"

@@ -8,12 +8,12 @@ from itertools import pairwise
 import clusters
 import pandas as pd
 import pytest
-from projects import TABLE
+from projects import TABLE, Project
 
-SETTINGS = {"backends": ["hdf5"], "cutoffs": [30], "image_count": 30, "blocks": 2}
+SETTINGS = {"backends": ["hdf5"], "cutoffs": [30], "image_count": 30, "blocks": 1}
 PROFILE = ["--workflow-profile", "workflow/profiles/slurm"]
 # Nobody waits for a test's jobs in a queue.
-QUICKLY = ["--slurm-init-seconds-before-status-checks", "2", "--latency-wait", "10"]
+QUICKLY = ["--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "10"]
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,27 @@ def cluster():
         yield running
 
 
-IMAGES = "results/lookalike/doubled/images.npy"
+@pytest.fixture(scope="module")
+def with_images(tmp_path_factory):
+    """A project that has its images; to be copied, not changed."""
+    made = Project.fresh(tmp_path_factory.mktemp("cluster") / "project")
+    made.configure(**SETTINGS)
+    made.succeed(f"{RESULTS}/doubled/images.npy")
+    return made
+
+
+@pytest.fixture
+def project(with_images, tmp_path):
+    return with_images.copy(tmp_path / "project")
+
+
+RESULTS = "results/lookalike"
 
 
 def command(*arguments):
     return [
-        sys.executable, "-m", "snakemake", "--configfile", "mine.yaml", *PROFILE, *QUICKLY,
-        *arguments,
+        sys.executable, "-c", clusters.IMPATIENT_SNAKEMAKE, "--configfile", "mine.yaml",
+        *PROFILE, *QUICKLY, *arguments,
     ]  # fmt: skip
 
 
@@ -44,11 +58,10 @@ def start(project, *arguments):
     )  # fmt: skip
 
 
-def start_timing(project, **settings):
-    """Start what is timed, and no more than that, on images that are made here."""
+def start_timing(project, *targets, **settings):
+    """Start what is timed, and no more than that, on images that are there."""
     project.configure(**{**SETTINGS, **settings})
-    project.succeed(IMAGES)
-    return start(project, TABLE)
+    return start(project, *(targets or [TABLE]))
 
 
 def finish(process, succeeds=True):
@@ -68,7 +81,7 @@ def is_timing():
 
 def test_both_nodes_are_used_and_each_by_one_timed_job_at_a_time(cluster, project, finished):
     places = {"default": "results", "local": "/node-local"}
-    finish(start_timing(project, locations=places, pack="location"))
+    finish(start_timing(project, locations=places, pack="location", blocks=2))
     table = timings(project)
     assert set(table["host"]) == {"n1", "n2"}
     assert set(table["cluster"]) == {"imagebench"}
@@ -92,10 +105,14 @@ def test_both_nodes_are_used_and_each_by_one_timed_job_at_a_time(cluster, projec
         assert all(one[1] <= next_one[0] for one, next_one in pairwise(mine))
     # In form, and in what was stored and read, all is as on one machine.
     local = timings(finished)
-    local = local[local["backend"].isin(table["backend"]) & local["images"].isin(table["images"])]
     key = ["backend", "operation", "images", "block", "digest"]
-    ours = table.loc[table["location"] == "default", key].drop_duplicates()
-    assert ours.to_numpy().tolist() == local[key].drop_duplicates().to_numpy().tolist()
+    # How many single images there is time for depends on the machine.
+    here, there = (
+        part.loc[part["operation"].str.endswith("_many") & (part["images"] == 30), key]
+        for part in (local[local["backend"].isin(table["backend"])],
+                     table[table["location"] == "default"])
+    )  # fmt: skip
+    assert there.drop_duplicates().values.tolist() == here.drop_duplicates().values.tolist()
     assert list(table.columns) == list(local.columns)
     again = finish(start(project, TABLE))
     assert "Nothing to be done" in again
@@ -115,17 +132,17 @@ def test_a_lost_node_and_a_restarted_controller_cost_nothing_but_time(cluster, p
     clusters.ask("scontrol", "update", f"JobId={job}", "StartTime=now")
     finish(process)
     table = timings(project)
-    assert set(table["block"]) == {1, 2}
-    assert ({"n1", "n2"} - {node}) <= set(table["host"])
+    assert set(table["host"]) == {"n1", "n2"} - {node}
     cluster.start_node(node)
     cluster.wait_for(dict.fromkeys(clusters.NODES, "idle"))
 
 
 def test_a_cancelled_job_is_named_and_only_what_is_missing_runs_again(cluster, project):
-    process = start_timing(project)
+    process = start_timing(project, blocks=2)
     records = project.folder / "results/lookalike/records"
-    clusters.wait(lambda: list(records.rglob("read_many/*/*.json")), 120)
-    clusters.wait(is_timing, 60)
+    # Of a job that ends badly nothing is kept: the second one is cancelled.
+    clusters.wait(lambda: list(records.rglob("block-2.json")), 120)
+    assert is_timing()
     [job] = clusters.ask("squeue", "-h", "-t", "R", "-o", "%i").split()
     clusters.ask("scancel", job)
     output = finish(process, succeeds=False)
@@ -139,13 +156,14 @@ def test_a_cancelled_job_is_named_and_only_what_is_missing_runs_again(cluster, p
 def test_a_job_that_needs_more_memory_than_it_asked_for_says_so(cluster, project):
     source = project.folder / "workflow/scripts/imagebench/formats/arrays/greedy.py"
     source.write_text(GREEDY, encoding="utf-8")
-    process = start_timing(
-        project, **{"backends": ["greedy"], "cutoffs": [30], "blocks": 1, "pack": "store"}
+    records = [f"{RESULTS}/records/default/{name}/read_many/30/block-1.json"
+               for name in ("greedy", "raw")]  # fmt: skip
+    output = finish(
+        start_timing(project, *records, backends=["greedy"], pack="store"), succeeds=False
     )
-    output = finish(process, succeeds=False)
     assert re.search("error: cluster job .*needed more memory than it asked for", output), output
-    # The others stand.
-    assert list(project.folder.glob("results/**/raw/read_many/30/block-1.json"))
+    # The other one stands.
+    assert [(project.folder / record).exists() for record in records] == [False, True]
 
 
 GREEDY = '''"""Takes far more memory than any job asks for."""
@@ -156,7 +174,7 @@ from ..tutorial.hdf5 import Hdf5
 
 
 class Greedy(Hdf5):
-    """HDF5, and two gigabytes."""
+    """HDF5, and 1.5 gigabytes."""
 
     label = "Greedy"
     good_for = "nothing"
@@ -164,8 +182,8 @@ class Greedy(Hdf5):
 
     def store(self, pieces, facts, path):
         if facts.count > 1:
-            held = bytearray(b"1" * 2_000_000_000)
-            time.sleep(5)
+            held = b"1" * 1_500_000_000
+            time.sleep(60)
             del held
         super().store(pieces, facts, path)
 '''

@@ -4,9 +4,10 @@ import flipping
 import numpy as np
 import pytest
 from blocks import (
-    CODECS,
     COMBINATIONS,
+    EACH_ONCE,
     PLAIN,
+    WITH_THREADS,
     digest_of_images,
     read_all,
     read_block,
@@ -22,7 +23,9 @@ from imagebench.operations import reading
 from imagebench.pieces import Facts, Piece
 from projects import ROOT
 
-SHAPES = [(1, 32, 32, 3), (2, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
+pytestmark = pytest.mark.usefixtures("few_calls")
+
+SHAPES = [(1, 32, 32, 3), (257, 32, 32, 3), (12, 48, 20, 3)]
 
 
 def some_images(shape, seed=0):
@@ -32,20 +35,27 @@ def some_images(shape, seed=0):
     return images, labels
 
 
-WITH_THREADS = "packed+png+threads"
 EVERYTHING = [*PLAIN, *COMBINATIONS, WITH_THREADS]
-# Each container and each codec once, for what takes long and does not depend on the pair.
-EACH_PART = [
-    *PLAIN,
-    *(f"{container}+raw" for container in formats.containers_there_are()),
-    *(f"packed+{codec}" for codec in CODECS if codec != "raw"),
-    WITH_THREADS,
-]
 
 
-@pytest.fixture(params=EVERYTHING)
+@pytest.fixture(params=EACH_ONCE)
 def backend(request):
     return formats.load(request.param)
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_few_come_back_from_every_format_there_is(name, tmp_path):
+    backend = formats.load(name)
+    images, labels = some_images((3, 17, 9, 3))
+    assert np.array_equal(backend.as_read(images), images) or not backend.lossless
+    store_all(backend, images, labels, tmp_path / "store")
+    require_same(backend, tmp_path / "store", images, labels)
+    with backend.open(tmp_path / "store") as reader:
+        assert reader.read_at(np.array([2, 0])).labels.tolist() == labels[[2, 0]].tolist()
+    backend.store_one(images[1], int(labels[1]), tmp_path / "one")
+    np.testing.assert_array_equal(
+        backend.read_one(tmp_path / "one")[0], backend.as_read(images[1:2])[0]
+    )
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
@@ -55,9 +65,8 @@ def test_many_come_back_as_they_went_in(backend, shape, tmp_path):
     require_same(backend, tmp_path / "store", images, labels)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_one_comes_back_as_it_went_in(backend, shape, tmp_path):
-    images, labels = some_images(shape)
+def test_one_comes_back_as_it_went_in(backend, tmp_path):
+    images, labels = some_images((1, 48, 20, 3))
     backend.store_one(images[0], int(labels[0]), tmp_path / "store")
     image, label = backend.read_one(tmp_path / "store")
     assert image.dtype == np.uint8
@@ -78,10 +87,8 @@ def test_any_images_come_back_in_any_order_from_an_open_store(backend, tmp_path)
             np.testing.assert_array_equal(some_labels, labels[indices])
 
 
-@pytest.mark.parametrize("name", EACH_PART)
-@pytest.mark.parametrize("largest", [2**31, 2**32, 2**40, 2**53 + 1, 2**63 - 1])
-def test_labels_of_any_size_come_back(name, largest, tmp_path):
-    backend = formats.load(name)
+@pytest.mark.parametrize("largest", [2**31, 2**53 + 1, 2**63 - 1])
+def test_labels_of_any_size_come_back(backend, largest, tmp_path):
     images, labels = some_images((4, 8, 8, 3))[0], np.array([largest, 0, 7, largest - 1])
     store_all(backend, images, labels, tmp_path / "store")
     require_same(backend, tmp_path / "store", images, labels)
@@ -150,12 +157,8 @@ def test_nothing_and_what_is_beyond_the_last_image_cannot_be_read(backend, tmp_p
                     reader.read_at(np.array(indices))
 
 
-@pytest.mark.parametrize("shape", [(1, 32, 32, 3), (40, 32, 32, 3), (300, 1, 1, 3)], ids=str)
+@pytest.mark.parametrize("shape", [(300, 1, 1, 3), (3, 400, 500, 3)], ids=str)
 def test_no_store_takes_more_room_than_it_says(backend, shape, tmp_path):
-    require_within_what_it_says(backend, shape, tmp_path)
-
-
-def require_within_what_it_says(backend, shape, tmp_path):
     images, labels = some_images(shape)
     store_all(backend, images, labels, tmp_path / "many")
     backend.store_one(images[0], int(labels[0]), tmp_path / "one")
@@ -184,11 +187,6 @@ def test_a_lossy_codec_changes_images_and_says_so(name):
     assert not backend.lossless
     assert not np.array_equal(backend.as_read(images), images)
     assert 20 < encoding.signal_to_noise(images, backend.as_read(images)) < 60
-
-
-def test_all_others_are_lossless(backend):
-    images = some_images((3, 17, 9, 3))[0]
-    assert np.array_equal(backend.as_read(images), images) or not backend.lossless
 
 
 def test_equal_images_with_different_labels_stay_in_order(backend, tmp_path):
@@ -221,22 +219,13 @@ def test_a_second_store_into_the_same_place_is_refused(backend, tmp_path):
     require_same(backend, tmp_path / "store", images, labels)
 
 
-FAMILIES = {
-    "plain": PLAIN,
-    **{
-        container: [name for name in COMBINATIONS if name.startswith(f"{container}+")]
-        for container in formats.containers_there_are()
-    },
-}
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_flipped_bit_never_passes_as_other_pixels(family, tmp_path):
-    for name, ends in flipping.flip_apart(FAMILIES[family], tmp_path, times=200).items():
-        assert sum(ends.values()) == 200
+@pytest.mark.parametrize("names", [EACH_ONCE[::2], EACH_ONCE[1::2]], ids=["some", "others"])
+def test_a_flipped_bit_never_passes_as_other_pixels(names, tmp_path):
+    for name, ends in flipping.flip_apart(names, tmp_path, times=100).items():
+        assert sum(ends.values()) == 100
         # Bytes of padding harm nobody, and are most of a store of small images in large pages.
         assert set(ends) <= {"refused", "killed", "unharmed"}, (name, ends)
-        assert ends.get("unharmed", 0) < 190, (name, ends)
+        assert ends.get("unharmed", 0) < 95, (name, ends)
 
 
 def test_a_truncated_or_incomplete_store_is_caught_before_it_is_opened(backend, tmp_path):
@@ -255,9 +244,7 @@ def test_a_truncated_or_incomplete_store_is_caught_before_it_is_opened(backend, 
         reading.require_complete(store, size)
 
 
-@pytest.mark.parametrize("name", EACH_PART)
-def test_the_four_experiments_agree_with_each_other(name, tmp_path):
-    backend = formats.load(name)
+def test_the_four_experiments_agree_with_each_other(backend, tmp_path):
     images, labels = some_images((30, 32, 32, 3))
     samples, record = store_block("store_many", backend, images, labels, tmp_path / "many")
     expected = backend.as_read(images)
@@ -280,11 +267,6 @@ def test_the_four_experiments_agree_with_each_other(name, tmp_path):
     assert left == {"many", "single"}
 
 
-@pytest.mark.parametrize("name", EACH_PART)
-def test_no_store_of_large_images_takes_more_room_than_it_says(name, tmp_path):
-    require_within_what_it_says(formats.load(name), (3, 1000, 1500, 3), tmp_path)
-
-
 @pytest.mark.parametrize("name", ["zarr", "tensorstore"])
 def test_a_single_image_is_not_filled_up_to_a_chunk_of_many(name, tmp_path):
     images, labels = some_images((1, 32, 32, 3))
@@ -292,18 +274,14 @@ def test_a_single_image_is_not_filled_up_to_a_chunk_of_many(name, tmp_path):
     assert footprint(tmp_path / "one").bytes_logical < images.nbytes + 4096
 
 
-def test_a_backend_says_what_it_is(backend):
-    assert backend.label
-    assert backend.good_for
-    assert backend.libraries
-
-
-@pytest.mark.parametrize("name", EVERYTHING)
-def test_its_libraries_are_known_without_importing_them(name):
-    assert formats.libraries_of(name) == formats.load(name).libraries
-    for libraries, requirements in formats.parts_of(name):
-        pinned = (ROOT / f"envs/{requirements}.txt").read_text()
-        assert all(f"\n{library}==" in pinned for library in libraries), libraries
+def test_a_backend_says_what_it_is_and_its_libraries_are_known_without_importing_them():
+    for name in EVERYTHING:
+        backend = formats.load(name)
+        assert backend.label and backend.good_for and backend.libraries
+        assert formats.libraries_of(name) == backend.libraries
+        for libraries, requirements in formats.parts_of(name):
+            pinned = (ROOT / f"envs/{requirements}.txt").read_text()
+            assert all(f"\n{library}==" in pinned for library in libraries), libraries
 
 
 def test_the_three_of_the_tutorial_are_there():

@@ -1,16 +1,14 @@
-import os
-
 import numpy as np
 import pytest
-from blocks import COMBINATIONS, PLAIN, store_all, store_block
+from blocks import EACH_ONCE, store_all, store_block
 from imagebench import formats
 from imagebench.errors import BenchmarkError
 from imagebench.measuring.footprint import footprint
 from imagebench.measuring.room import Need, require_room, room
 
 
-@pytest.mark.parametrize("name", PLAIN + COMBINATIONS)
-@pytest.mark.parametrize("shape", [(1, 8, 8, 3), (300, 32, 32, 3), (20, 200, 100, 3)], ids=str)
+@pytest.mark.parametrize("name", EACH_ONCE)
+@pytest.mark.parametrize("shape", [(1, 8, 8, 3), (20, 200, 100, 3)], ids=str)
 def test_no_store_takes_more_than_was_asked_for(name, shape, tmp_path):
     # Noise is what compresses worst.
     images = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
@@ -34,16 +32,11 @@ def test_too_little_space_is_refused_with_both_figures(tmp_path):
 
 
 def test_too_few_files_are_refused(tmp_path):
-    free = room(tmp_path).free_files
-    if free is None:
+    if room(tmp_path).free_files is None:
         pytest.skip("this file system makes inodes as it goes")
-    block = room(tmp_path).block_bytes
-    if (free + 1) * block > os.statvfs(tmp_path).f_bavail * block:
-        match = "files, of which"
-    else:
-        match = f"{free + 1:,} files, of which"
-    with pytest.raises(BenchmarkError, match=match):
-        require_room(tmp_path, Need(0, free + 1), "many files")
+    # More than other tests can free meanwhile.
+    with pytest.raises(BenchmarkError, match=f"{2**50:,} files, of which"):
+        require_room(tmp_path, Need(0, 2**50), "many files")
 
 
 def test_nothing_is_stored_where_it_would_not_fit(tmp_path):

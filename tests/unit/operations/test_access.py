@@ -17,6 +17,8 @@ from imagebench.pieces import PIECE_BYTES, Piece
 from processes import alive_in_group
 from projects import ROOT
 
+pytestmark = pytest.mark.usefixtures("few_calls")
+
 SETTINGS = {"batch_size": 16, "workers": 2, "buffer_size": 30, "crop": 20}
 COUNTS = {
     "read_random": 100, "read_batches": 100, "read_subset": 10, "read_first": 1,

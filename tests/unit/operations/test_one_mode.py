@@ -14,6 +14,8 @@ from imagebench.operations.read_crops import crop_of, part_of
 from pictures import KINDS, chosen_of, encoded, picture
 from PIL import Image
 
+pytestmark = pytest.mark.usefixtures("few_calls")
+
 SETTINGS = {"batch_size": 3, "workers": 2, "buffer_size": 4, "crop": 9}
 EIGHT_BITS = [
     "grey.png", "bilevel.png", "palette.png", "alpha.png", "colours.png", "transparent.png",
@@ -113,16 +115,16 @@ def test_16_bits_of_grey_stay_grey_of_16_bits():
     assert np.array_equal(brought(image, "L;16"), image.astype(np.uint16) * 257)
 
 
-@pytest.mark.parametrize("operation", operations.chosen_by_config())
 @pytest.mark.parametrize(
-    ("more", "names"),
+    ("operation", "more", "names"),
     [
-        ([], [*EVERYWHERE, "packed+raw", "lmdb+png"]),
-        (["deep.png"], [*EVERYWHERE, "packed+raw", "lmdb+png"]),
-        (["print.jpg"], EVERYWHERE),
-        (["deep.png", "print.jpg"], EVERYWHERE),
+        *((operation, ["deep.png"], ["in_place", "lmdb+png"])
+          for operation in operations.chosen_by_config()),
+        ("read_batches", [], [*EVERYWHERE, "packed+raw", "lmdb+png"]),
+        ("read_crops", ["print.jpg"], EVERYWHERE),
+        ("read_batches", ["deep.png", "print.jpg"], EVERYWHERE),
     ],
-)
+)  # fmt: skip
 def test_every_way_of_access_hands_out_one_mode_from_every_format(
     operation, more, names, on_disk, tmp_path
 ):

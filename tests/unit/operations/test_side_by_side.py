@@ -50,8 +50,10 @@ def compared(inputs, stores, candidate="npy", before="disk", there=(), blocks=2,
     return run_blocks(sides, sources, access, is_cold=cache == "cold")
 
 
-@pytest.mark.parametrize("access", ["read_batches", "read_many", "read_workers_forked"])
-@pytest.mark.parametrize("cache", ["warm", "cold"])
+@pytest.mark.parametrize(
+    ("access", "cache"),
+    [("read_batches", "cold"), ("read_many", "warm"), ("read_workers_forked", "warm")],
+)
 def test_images_are_converted_and_read_in_both_formats(access, cache, inputs, on_disk):
     found = compared(inputs, on_disk / "stores", access=access, cache=cache)
     if cache == "cold" and found is None:

@@ -2,7 +2,7 @@
 
 import pytest
 from browsers import running_browser
-from pages import RUNS, page_of
+from pages import RUNS
 
 
 @pytest.fixture(scope="module")
@@ -12,22 +12,25 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory, pictures):
-    """The file of each run's page, made when it is asked for."""
-    made = {}
-
-    def page(run):
-        if run not in made:
-            folder = tmp_path_factory.mktemp("page")
-            made[run] = page_of(RUNS[run](), folder, pictures=pictures)[1]
-        return made[run]
-
-    return page
+def pages(page_of_run):
+    """The file of each run's page."""
+    return lambda run: page_of_run(run)[1]
 
 
 # Text that leaves the window, or that a box cuts off; what scrolls within its own box does neither.
 CUT_OFF = """
-const found = [];
+const found = [], known = new Map();
+const cut = element => {
+  if (!element) return false;
+  if (!known.has(element)) {
+    const style = getComputedStyle(element);
+    const full = /hidden|clip/.test(style.overflowX + style.overflowY) &&
+      (element.scrollWidth > element.clientWidth + 1 ||
+        element.scrollHeight > element.clientHeight + 1);
+    known.set(element, full || cut(element.parentElement));
+  }
+  return known.get(element);
+};
 for (const element of document.body.querySelectorAll("*")) {
   const own = [...element.childNodes].filter(n => n.nodeType === 3 && n.textContent.trim());
   if (!own.length || !element.checkVisibility() || element.matches(".unseen")) continue;
@@ -42,12 +45,7 @@ for (const element of document.body.querySelectorAll("*")) {
     const outside = !boxed && (text.left < -1 || text.right > arguments[0] + 1);
     if (leaves || outside) found.push(node.textContent.trim());
   }
-  for (let up = element; up; up = up.parentElement) {
-    const style = getComputedStyle(up);
-    const cuts = /hidden|clip/.test(style.overflowX + style.overflowY);
-    if (cuts && (up.scrollWidth > up.clientWidth + 1 || up.scrollHeight > up.clientHeight + 1))
-      found.push(element.textContent.trim());
-  }
+  if (cut(element)) found.push(element.textContent.trim());
 }
 return found;
 """

@@ -8,7 +8,7 @@ import pytest
 import samples
 from imagebench.evidence import comparisons, pooling, summaries, tables
 from imagebench.page import rendering
-from pages import RUNS, answered, noisy, page_of
+from pages import RUNS, answered, page_of
 from write_report import write_report
 
 
@@ -28,8 +28,8 @@ class Outline(HTMLParser):
 
 
 @pytest.mark.parametrize("run", RUNS)
-def test_a_page_holds_all_and_is_made_for_everybody(run, tmp_path, pictures):
-    outline = Outline(page_of(RUNS[run](), tmp_path, pictures=pictures)[0])
+def test_a_page_holds_all_and_is_made_for_everybody(run, page_of_run, pictures):
+    outline = Outline(page_of_run(run)[0])
     assert len(outline.named("img")) == len(pictures)
     assert outline.named("html") == [{"lang": "en"}]
     assert not outline.named("script")
@@ -57,8 +57,8 @@ def test_names_settings_and_captions_are_text_and_never_markup(tmp_path):
     assert "&lt;script&gt;alert(2)" in page
 
 
-def test_warnings_come_before_the_answers_and_long_lists_unfold(tmp_path):
-    page, _ = page_of(noisy(), tmp_path)
+def test_warnings_come_before_the_answers_and_long_lists_unfold(page_of_run, tmp_path):
+    page, _ = page_of_run("noisy")
     words = ["too noisy to trust", "fewer than three blocks", "could not be proven", "kept apart"]
     places = [page.index(word) for word in [*words, "not committed", 'id="answers"']]
     assert places == sorted(places)
@@ -164,16 +164,15 @@ def test_a_table_from_elsewhere_with_the_stable_columns_alone_gives_a_page(tmp_p
     assert "Skipped" not in page
 
 
-def test_locations_are_compared_and_described(tmp_path):
-    page, _ = page_of(samples.in_two_locations(), tmp_path)
+def test_locations_are_compared_and_described(page_of_run):
+    page, _ = page_of_run("two locations")
     words = re.sub(r"\s+", " ", page)
     assert re.search(
         r"Storing until closed: memory is faster for .*LMDB records \(\S+ times", words
     )
     assert "Cold reading in order: nothing to compare" in words
     assert "tmpfs; in /dev/shm; mounted rw,relatime; blocks of 4.0 KiB; free at first:" in words
-    page, _ = page_of(samples.timings(), tmp_path)
-    assert "Which location?" not in page
+    assert "Which location?" not in page_of_run("usual")[0]
 
 
 def test_of_many_formats_in_two_locations_the_number_is_told(tmp_path):

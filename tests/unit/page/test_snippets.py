@@ -135,7 +135,8 @@ def test_arrays_are_written_and_read(name, arrays, environment, tmp_path):
     (tmp_path / "STORE").rename(tmp_path / "theirs")
     stored(backend, images, labels, tmp_path / "STORE")
     (tmp_path / "theirs/classes.json").rename(tmp_path / "STORE/classes.json")
-    found, classes = read_back(environment, tmp_path, code, kinds_for(code))
+    kinds = kinds_for(code) if name in OWN else kinds_for(code)[:1]
+    found, classes = read_back(environment, tmp_path, code, kinds)
     require_same(found, backend.as_read(images), labels)
     assert classes == CLASSES
 
@@ -177,8 +178,9 @@ CHANGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["in_place", "packed+original", "packed+raw"])
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    ("name", "change"), zip(["in_place", "packed+original", "packed+raw"], CHANGES, strict=True)
+)
 def test_a_mode_and_a_size_that_were_asked_for(name, change, environment, tmp_path):
     deep = {"cats/deep.png": encoded("I;16", "PNG"), "dogs/deep.tiff": encoded("I;16", "TIFF")}
     folder = Folder(tmp_path, MIXED | deep, NAMED, **CHANGES[change])
