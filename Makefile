@@ -4,7 +4,7 @@
 # make quick  the same with at most 1,000 images, in about a minute
 # make formats  many formats, codecs and ways of access, in about half an hour
 # make cluster  the whole experiment on the Slurm cluster that this is a login node of
-# make cluster-plan  the jobs that would be submitted, and what each asks for
+# make cluster-plan  how many jobs of each rule a cluster would run
 # make test   all tests
 # make test-versions  a few tests and a small run, with the oldest and the newest Snakemake allowed
 # make lint   formatting, lints and types
@@ -52,7 +52,7 @@ cluster: .venv/cluster
 	$(TOLD) $(ON_CLUSTER)
 
 cluster-plan: .venv/cluster
-	$(PLAIN) $(ON_CLUSTER) --dry-run --quiet
+	$(PLAIN) $(ON_CLUSTER) --dry-run --quiet rules
 
 report: .venv/workflow
 	$(SNAKEMAKE) page

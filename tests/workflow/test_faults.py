@@ -140,7 +140,7 @@ def test_a_store_that_is_damaged_after_it_was_written(project):
     # The way out: what failed is tried again, with new stores, and no other record is.
     planned = project.planned()
     assert planned["time_store"] == planned["time_read"] == 3
-    project.succeed(TABLE)
+    project.succeed("table")
     assert set(pd.read_csv(project.folder / TABLE)["backend"]) == {*names, "npy", "raw", "control"}
 
 
@@ -200,5 +200,5 @@ def test_what_was_measured_while_the_machine_was_disturbed_is_forgotten_and_meas
     assert f"forgotten: {len(gone)} records of disturbed blocks" in said
     assert any("default/hdf5/read_many/30/block-2-" in str(path) for path in gone)
     assert finished.planned()["time_read"] == sum("/read_" in str(path) for path in gone)
-    finished.succeed(TABLE)
+    finished.succeed("table")
     assert all(path.exists() for path in gone)

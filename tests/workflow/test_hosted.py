@@ -83,7 +83,7 @@ def test_a_module_on_a_repository_host_runs_with_the_library_that_pip_has_instal
 
 
 def test_a_module_at_a_commit_of_a_folder_is_refused_in_one_line(repository, run):
-    address = f"git+file://{repository}/workflow/rules@main"
+    address = f"git+file://{repository}/workflow/rules/installed.smk@main"
     done = run(f'"git+file://{repository}/workflow/Snakefile@main"', "--dry-run")
     assert done.returncode == 1
     assert f"error: Snakemake cannot run the scripts of {address}: clone it" in done.stdout

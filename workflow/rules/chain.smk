@@ -30,7 +30,7 @@ include: "run.smk"
 # What one can ask for: the table of all samples, or the page, with what these need.
 rule table:
     input:
-        planned,
+        records,
         STAMPS,
         f"results/{NAME}/timings.csv",
     message:
@@ -39,7 +39,7 @@ rule table:
 
 rule page:
     input:
-        planned,
+        records,
         STAMPS,
         f"results/{NAME}/report.html",
     message:

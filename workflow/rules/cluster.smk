@@ -7,7 +7,7 @@ PACKS = {
     "store": "store-{location}-{backend}-{images}-{block}",
     "nothing": None,
 }
-SLOTS = [f"timing_slot_{number}" for number in range(8)]
+MOST_SLOTS = 8  # that the profile of a cluster has
 
 
 def group_of(wildcards):
@@ -26,12 +26,15 @@ def slot_of(location):
     block of all locations, they share one. The profile says that there is one of each.
     """
     is_shared = config["pack"] == "block"
-    return SLOTS[0 if is_shared else list(LOCATIONS).index(location) % len(SLOTS)]
+    return f"timing_slot_{0 if is_shared else list(LOCATIONS).index(location) % MOST_SLOTS}"
+
+
+SLOTS = sorted({slot_of(location) for location in LOCATIONS})
 
 
 def takes(slot):
-    """Return the function that says whether a timed job takes a slot."""
-    return lambda wildcards: int(slot_of(wildcards.location) == slot)
+    """Return how many of a slot a timed job takes: one if there is no other, else a function."""
+    return 1 if len(SLOTS) == 1 else lambda wildcards: int(slot_of(wildcards.location) == slot)
 
 
 def memory_for(count):

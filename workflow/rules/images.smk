@@ -7,11 +7,22 @@ IS_DOWNLOADED = DATASET in ("cifar10", "cifar100")
 # What is downloaded is there once, whatever its results are called.
 ARCHIVE = f"results/{DATASET if IS_DOWNLOADED else NAME}/archive.tar.gz"
 
+
+def of_folder(name):
+    """Return the input function for a file that the checkpoint of a folder leaves."""
+
+    def file(wildcards):
+        measured()
+        return ancient(f"{RESULTS}/folder/{name}")
+
+    return file
+
+
 # What timed jobs take their images from.
 if DATASET == "folder":
     SOURCE_FILES = {
-        "index": ancient("results/{name}/folder/index.npy"),
-        "order": ancient("results/{name}/folder/order.npy"),
+        "index": of_folder("index.npy"),
+        "order": of_folder("order.npy"),
     }
 elif DATASET == "arrays":
     SOURCE_FILES = {

@@ -38,9 +38,16 @@ def missing_libraries(requirements):
                 yield name[0]
 
 
-# The folder of these rules; None if they are hosted, so that Snakemake has fetched this file alone.
-HERE = Path(inspect.currentframe().f_code.co_filename).parent
-if (HERE.parent / "scripts/imagebench").is_dir():
+def library_address(rules):
+    """Return the repository of hosted rules as pip calls it."""
+    found = re.match(r"https://raw\.githubusercontent\.com/([^/]+/[^/]+)/([^/]+)/", rules)
+    return f"git+https://github.com/{found[1]}@{found[2]}" if found else "git+https://..."
+
+
+# The folder of these rules; None if they are on a repository host, or at a commit of one.
+ADDRESS = inspect.currentframe().f_code.co_filename
+HERE = Path(ADDRESS).parent
+if HERE.is_dir():
     ENVIRONMENT = HERE.parents[1] / "envs/requirements"
     if missing := list(missing_libraries(ENVIRONMENT.with_suffix(".in"))):
         refuse(f"{', '.join(missing)} must be installed: {PIP} -r {ENVIRONMENT}.txt")
@@ -50,8 +57,9 @@ if (HERE.parent / "scripts/imagebench").is_dir():
     os.environ.update(PYTHONPATH=os.pathsep.join(search))
 else:
     HERE = None
-    if importlib.util.find_spec("imagebench") is None:
+    if ADDRESS.startswith("git+file:"):
         refuse(
-            "the library of these rules must be installed, from the repository that the module "
-            f"statement names: {PIP} git+https://..."
+            f"Snakemake cannot run the scripts of {ADDRESS}: clone it, and name the clone's path"
         )
+    if importlib.util.find_spec("imagebench") is None:
+        refuse(f"the library of these rules must be installed: {PIP} {library_address(ADDRESS)}")

@@ -27,7 +27,7 @@ def record_of_store(wildcards):
 
 rule time_access:
     input:
-        **{name: ancient(file) for name, file in SOURCE_FILES.items()},
+        **{name: file if callable(file) else ancient(file) for name, file in SOURCE_FILES.items()},
     output:
         record=f"results/{{name}}/records/{BLOCK}.json",
     log:
