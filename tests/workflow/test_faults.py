@@ -135,7 +135,8 @@ def test_a_store_that_is_damaged_after_it_was_written(project):
     last = error_lines(done.stdout)[-1]
     for name in names:
         assert re.search(rf"{name} failed: [^;]*/{name}/store_many/30/block-1", last), done.stdout
-    assert (project.folder / "results/lookalike/report.html").exists()
+    page = (project.folder / "results/lookalike/report.html").read_text(encoding="utf-8")
+    assert all(f"{name}: it failed: the store " in page for name in names)
     assert set(pd.read_csv(project.folder / TABLE)["backend"]) == {"npy", "raw", "control"}
     # The way out: what failed is tried again, with new stores, and no other record is.
     planned = project.planned()

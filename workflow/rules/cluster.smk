@@ -32,6 +32,10 @@ def slot_of(location):
 SLOTS = sorted({slot_of(location) for location in LOCATIONS})
 
 
+for slot in SLOTS:
+    allow_one(slot)
+
+
 def takes(slot):
     """Return how many of a slot a timed job takes: one if there is no other, else a function."""
     return 1 if len(SLOTS) == 1 else lambda wildcards: int(slot_of(wildcards.location) == slot)
@@ -52,3 +56,11 @@ def memory_to_time(wildcards):
 def minutes_to_time(wildcards):
     """Return a bound of the minutes of a timed job, on a slow file system and with the slowest format."""
     return 3 + stored_in(wildcards.part) // 2500
+
+
+if not workflow.is_main_process:
+    # Snakemake makes the folder of a store before its job begins, through the link of a location, which
+    # may lead to a folder that each node has of its own. What is missing is said by the job.
+    for name, folder in LOCATIONS.items():
+        if locations.is_here(folder):
+            locations.make_ready(name, folder, NAME)

@@ -7,8 +7,10 @@
 
 from imagebench.figures import registry
 from imagebench.states import RESERVED
-from snakemake.io import report as in_report
 
+in_report = (
+    report  # at the start of a line, Snakemake and its formatter take the name for a directive
+)
 FIGURES = registry.that_apply(
     len({*config["backends"], *RESERVED}) + (DATASET == "folder"),
     len(LOCATIONS),

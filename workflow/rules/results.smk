@@ -229,6 +229,7 @@ rule write_report:
         planned,
         stamp=REPORTED.stamp,
         timings="results/{name}/timings.csv",
+        failures="results/{name}/failures.json",
         summary="results/{name}/summary.csv",
         comparisons="results/{name}/comparisons.csv",
         images="results/{name}/images.json",

@@ -49,3 +49,12 @@ def put_together(name):
 
 
 ALL_OF_IT = 1_000_000
+
+
+def allow_one(resource):
+    """Let one job of a group at a time take a resource.
+
+    The profile says so too, but that is not handed down to the node on which the group runs.
+    """
+    if not workflow.is_main_process:
+        workflow.register_resource(resource, 1)

@@ -8,7 +8,7 @@ from imagebench import files, keys, processes
 from imagebench.evidence.tables import read_table, read_timings
 from imagebench.page import rendering
 
-PARTS = ("captions", "config", "command", "skipped", "not_applicable", "afforded", "good_for")
+PARTS = ("captions", "config", "command", "skipped", "afforded", "good_for")
 """Of the params, what the page is made of; the others say when it is made anew."""
 
 
@@ -23,6 +23,8 @@ def write_report(
 
 if __name__ == "__main__":
     with processes.in_one_line(snakemake.log[0]):
+        failures = json.loads(Path(snakemake.input.failures).read_text("utf-8"))
+        failed = {name: f"it failed: {reason}" for name, reason in failures.items()}
         write_report(
             Path(snakemake.input.timings),
             Path(snakemake.input.summary),
@@ -31,6 +33,7 @@ if __name__ == "__main__":
             images=json.loads(Path(snakemake.input.images).read_text("utf-8")),
             uses=json.loads(Path(snakemake.input.answer).read_text("utf-8"))["answers"],
             pictures=[Path(figure) for figure in snakemake.input.figures],
+            not_applicable=snakemake.params.not_applicable | failed,
             **{name: snakemake.params[name] for name in PARTS},
         )
         keys.settle(snakemake.input.stamp)
