@@ -10,7 +10,7 @@ from projects import ROOT
 
 RULES = ROOT / "workflow/rules"
 NAMES = yaml.safe_load((RULES / "private_names.yaml").read_text(encoding="utf-8"))
-DOCUMENTED = {"workflow.cores", "workflow.source_path"}
+DOCUMENTED = {"workflow.cores", "snakemake.io.report"}
 SNAKEFILE = """
 import operator
 

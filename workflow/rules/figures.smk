@@ -8,6 +8,9 @@
 from imagebench.figures import registry
 from imagebench.states import RESERVED
 
+# At the start of a line, Snakemake takes "report" for the directive.
+from snakemake.io import report as in_report
+
 in_report = (
     report  # at the start of a line, Snakemake and its formatter take the name for a directive
 )
