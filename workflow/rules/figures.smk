@@ -11,9 +11,6 @@ from imagebench.states import RESERVED
 # At the start of a line, Snakemake takes "report" for the directive.
 from snakemake.io import report as in_report
 
-in_report = (
-    report  # at the start of a line, Snakemake and its formatter take the name for a directive
-)
 FIGURES = registry.that_apply(
     len({*config["backends"], *RESERVED}) + (DATASET == "folder"),
     len(LOCATIONS),
