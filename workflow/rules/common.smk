@@ -172,23 +172,6 @@ def recorded_with():
     return records_can_be_of(config)
 
 
-rule stamp:
-    output:
-        touch("results/{folder}/stamps/{rule}-{key}"),
-    wildcard_constraints:
-        folder=any_of({NAME, DATASET}),
-        rule="[a-z_]+",
-    message:
-        "{wildcards.rule} has something new to go by"
-
-
-if not rules.stamp.output[0].startswith("results/"):
-    refuse(
-        "this workflow cannot be used as a module with a prefix: give its config a name, which is that "
-        "of its folder in results/"
-    )
-
-
 def files_in(wing, ending):
     """List the files of a wing of the library that are looked up while a script runs."""
     found = (code_digest.SCRIPTS / "imagebench" / wing).rglob(f"*.{ending}")

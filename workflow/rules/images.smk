@@ -8,16 +8,6 @@ IS_DOWNLOADED = DATASET in ("cifar10", "cifar100")
 ARCHIVE = f"results/{DATASET if IS_DOWNLOADED else NAME}/archive.tar.gz"
 
 
-def of_folder(name):
-    """Return the input function for a file that the checkpoint of a folder leaves."""
-
-    def file(wildcards):
-        measured()
-        return ancient(f"{RESULTS}/folder/{name}")
-
-    return file
-
-
 # What timed jobs take their images from.
 if DATASET == "folder":
     SOURCE_FILES = {
@@ -38,6 +28,23 @@ else:
 
 # What is said of a folder beside that: the class of each image, and why files are left out.
 OF_FOLDER = {name: f"results/{{name}}/{name}.csv" for name in ("labels", "left_out")}
+
+
+rule stamp:
+    output:
+        touch("results/{folder}/stamps/{rule}-{key}"),
+    wildcard_constraints:
+        folder=any_of({NAME, DATASET}),
+        rule="[a-z_]+",
+    message:
+        "{wildcards.rule} has something new to go by"
+
+
+if not rules.stamp.output[0].startswith("results/"):
+    refuse(
+        "this workflow cannot be used as a module with a prefix: give its config a name, which is that "
+        "of its folder in results/"
+    )
 
 
 if DATASET == "folder":
@@ -98,12 +105,6 @@ elif DATASET == "lookalike":
             "Making images that are stored like CIFAR-10's"
         script:
             "../scripts/synthesize_archive.py"
-
-
-def of_all_images():
-    """Return how many images there are, and how copies of them are changed."""
-    count = config["image_count"]
-    return {"image_count": count, **MEASURED.copies_of(count)}
 
 
 if DATASET == "arrays":

@@ -7,30 +7,10 @@ from dataclasses import asdict
 from imagebench.answers import break_even
 from imagebench.configuration import ready_made
 from imagebench.planning.comparison import job_of_comparison, most_images
-from imagebench.planning.remarks import of_budget, remarks, unmeasured
+from imagebench.planning.remarks import of_budget, unmeasured
 
 COLUMNS = "imagebench/schemas/timings.schema.yaml"
 WORDS = {name: asdict(words) for name, words in vocabulary.OPERATIONS.items()}
-
-
-def of_each(function):
-    """Return a param with what a function says of each backend that is measured, by its name."""
-    return later(lambda now: {backend: function(backend) for backend in now.backends})
-
-
-@cache
-def tell(line):
-    """Write a line to the terminal, once."""
-    print(line, file=sys.stderr, flush=True)
-
-
-def records(wildcards):
-    """List the records of all timed jobs, and tell what they are of: every target asks for them."""
-    if workflow.is_main_process:
-        take_the_folder()
-        for line in remarks(measured(), RESULTS):
-            tell(line)
-    return [f"{RESULTS}/records/{record}" for record in measured().jobs.records]
 
 
 TIMED = decides(
@@ -78,11 +58,6 @@ rule summarize_timings:
         "Summarising {input.timings} into {output.summary}"
     script:
         "../scripts/summarize_timings.py"
-
-
-def mean_file_bytes(facts):
-    """Return the mean size of an image's file in bytes; None of images that are in no files."""
-    return None if facts.file_bytes is None else float(facts.file_bytes.mean())
 
 
 CHOSEN = decides(

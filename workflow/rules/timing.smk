@@ -10,21 +10,6 @@
 BLOCK = "{location}/{backend}/{operation}/{part}/block-{block}-{key}"
 
 
-def store_of(wildcards):
-    """Return the path of the store that a timed job makes or reads.
-
-    The store of a way of access is hidden, and a part of its job.
-    """
-    store = Path("results", NAME, "stores", measured().jobs.store(*place_of(wildcards)))
-    is_hidden = wildcards.operation not in {*READ_OPERATIONS, *STORE_OPERATIONS}
-    return str(store.with_name(f".{store.name}") if is_hidden else store)
-
-
-def record_of_store(wildcards):
-    """Return the path of the record of the store that a job reads."""
-    return f"results/{NAME}/records/{measured().jobs.store(*place_of(wildcards))}.json"
-
-
 rule time_access:
     input:
         **{name: file if callable(file) else ancient(file) for name, file in SOURCE_FILES.items()},
