@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 import yaml
+from configs import check
 from imagebench import formats, operations
 from imagebench.configuration import checked_by, complete, place_of, typed
 from imagebench.errors import BenchmarkError
@@ -13,10 +14,6 @@ from projects import ROOT
 from snakemake.cli import parse_config
 
 SCHEMA = ROOT / "workflow/scripts/imagebench/schemas/config.schema.yaml"
-
-
-def check(**config):
-    return complete(config, SCHEMA, formats, operations)
 
 
 def test_an_empty_config_has_every_default_and_the_shipped_one_repeats_them():

@@ -4,11 +4,11 @@ import os
 import shutil
 
 import pytest
+from configs import check
 from imagebench.errors import BenchmarkError
 from imagebench.planning import folder as folder_plan
 from imagebench.planning.measured import what_is_measured
 from pictures import fill
-from test_configuration import check
 
 
 def config_of(path, **more):

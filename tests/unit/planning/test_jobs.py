@@ -3,11 +3,11 @@
 import json
 
 import pytest
+from configs import check
 from imagebench import versions
 from imagebench.planning import jobs
 from imagebench.planning.measured import what_is_measured
 from imagebench.planning.plan import PLACE
-from test_configuration import check
 
 SMALL = {"image_count": 20, "cutoffs": [5, 20], "backends": ["disk", "hdf5"], "blocks": 2}
 

@@ -1,10 +1,10 @@
 from itertools import pairwise
 
 import pytest
+from configs import check
 from imagebench import operations, vocabulary
 from imagebench.errors import BenchmarkError
 from imagebench.planning.plan import BLOCK, Plan, settings_in, stored_in
-from test_configuration import check
 
 
 def plan(**config):
