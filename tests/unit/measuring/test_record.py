@@ -83,3 +83,14 @@ def test_a_record_under_the_name_of_another_is_refused(tmp_path):
     path.write_text(json.dumps({"made_with": job(code), "samples": [1]}))
     with pytest.raises(BenchmarkError, match="made with something else than its name says"):
         read_record(path)
+
+
+def test_another_version_of_a_library_than_was_planned_is_not_measured(tmp_path):
+    planned = {**job({}), "versions": {"h5py": "0.1"}}
+    path = tmp_path / f"block-1-{keys.key_of(planned)}.json"
+    with (
+        pytest.raises(BenchmarkError, match=r"h5py is \d.* here, and was 0\.1"),
+        recorded_block(path, tmp_path / "store", Hdf5(), planned),
+    ):
+        pass
+    assert not path.exists()

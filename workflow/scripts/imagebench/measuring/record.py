@@ -44,12 +44,13 @@ def recorded_block(
         job: everything that decides what is measured; see ``planning.jobs.Parts``.
 
     Raises:
-        BenchmarkError: if the code is no longer what it was when the run was planned.
+        BenchmarkError: if code or libraries are no longer what they were when the run was planned.
     """
     require_unchanged(job["code"])
     store.parent.mkdir(parents=True, exist_ok=True)
     with machine_lock(JOB):
         environment = conditions(store.parent, backend.libraries)
+        require_versions(job["versions"], environment["libraries"])
         calibration_before = calibrate()
         started, counters = now(), Counters.now()
         block = Block()
@@ -79,6 +80,20 @@ def recorded_block(
     }
     require_unchanged(job["code"])
     publish(path, record)
+
+
+def require_versions(planned: Mapping[str, str], installed: Mapping[str, str]) -> None:
+    """Refuse to measure with a library of another version than the run was planned with.
+
+    Raises:
+        BenchmarkError: naming the library and both versions.
+    """
+    for name, version in installed.items():
+        if planned.get(name, version) != version:
+            raise BenchmarkError(
+                f"{name} is {version} here, and was {planned[name]} when the run was planned: run "
+                "again, with the same libraries on all nodes"
+            )
 
 
 def publish(path: Path, record: Mapping[str, Any]) -> None:
