@@ -13,6 +13,7 @@ from ..code_digest import digest_of_all, require_unchanged
 from ..contract import Backend
 from ..errors import BenchmarkError
 from ..files import published_file
+from ..versions import library_versions
 from . import own_memory
 from .disturbance import Counters, calibrate
 from .lock import JOB, machine_lock
@@ -50,7 +51,7 @@ def recorded_block(
     store.parent.mkdir(parents=True, exist_ok=True)
     with machine_lock(JOB):
         environment = conditions(store.parent, backend.libraries)
-        require_versions(job["versions"], environment["libraries"])
+        require_versions(job["versions"], library_versions(backend.libraries))
         calibration_before = calibrate()
         started, counters = now(), Counters.now()
         block = Block()
