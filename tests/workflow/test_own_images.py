@@ -210,18 +210,20 @@ def test_a_folder_that_changes_keeps_what_was_measured_of_it(finished, tmp_path)
     moved = shutil.copytree(folder, tmp_path / "my photos")
 
     def jobs():
-        done = other.run()
+        done = other.run("table")
         assert done.returncode == 0, done.stdout
         return re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", done.stdout)
 
     other.configure(
-        dataset="folder", folder={"path": str(moved)}, backends=FORMATS, cutoffs=[5, "all"],
-        access=["read_batches"], batch_size=4, minutes=0, blocks=1, image_count=None,
+        dataset="folder", folder={"path": str(moved)}, backends=FORMATS[:1], cutoffs=["all"],
+        access=[], minutes=0, blocks=1, image_count=None,
     )  # fmt: skip
     # The same files elsewhere, with other times: looked at once more, and that is all.
     assert other.planned() == {"plan_folder": 1}
-    assert not [job for job in jobs() if job.startswith(("time", "aggregate", "describe"))]
-    assert "Nothing to be done" in other.run().stdout
+    assert not [job for job in jobs() if job.startswith(("time", "describe"))]
+    assert "Nothing to be done" in other.run("table").stdout
+    (moved / "cats/000.jpg").touch()
+    assert jobs() == ["plan_folder"]
     before = set((other.folder / "results/my-photos/records").rglob("*.json"))
     (moved / "cats/new.jpg").write_bytes(encoded("RGB", "JPEG", seed=5))
     assert "time_read" in jobs()
@@ -230,7 +232,7 @@ def test_a_folder_that_changes_keeps_what_was_measured_of_it(finished, tmp_path)
     again = jobs()
     assert not [job for job in again if job.startswith("time") and job != "time_break_even"]
     assert "aggregate_timings" in again
-    assert set(table_of(other, "my-photos")["stored_images"]) == {1, 5, 14}
+    assert set(table_of(other, "my-photos")["stored_images"]) == {1, 14}
 
 
 def test_a_file_that_is_replaced_during_a_run_fails_the_jobs_that_met_it(finished, tmp_path):

@@ -14,7 +14,7 @@ from imagebench.answers.break_even import (
     seconds_for,
     why_not,
 )
-from imagebench.made_with import fingerprint
+from imagebench.keys import key_of
 
 
 def choice(convert, epoch):
@@ -83,7 +83,7 @@ def test_what_else_is_measured_is_no_other_question(changes):
     ],
 )
 def test_what_decides_a_run_is_another_question(changes):
-    assert fingerprint(question(**changes)) != fingerprint(question())
+    assert key_of(question(**changes)) != key_of(question())
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from imagebench.code_digest import code_digests
 from imagebench.evidence.tables import completed, rows_of
 from imagebench.formats.arrays.npy import Npy
 from imagebench.formats.tutorial.hdf5 import Hdf5
+from imagebench.keys import key_of
 from imagebench.measuring.own_memory import (
     clock_starts,
     clock_stopped,
@@ -39,11 +40,12 @@ SOURCE = source_of(IMAGES, LABELS)
 def recorded(folder, load, operation, source=SOURCE, stored=None, name="hdf5", **settings):
     """The record of a block that runs as a job does, in a process that another one waits for."""
     folder.mkdir(exist_ok=True)
-    count, path = source.facts.count, folder / f"{operation}.json"
+    count = source.facts.count
     cell = {"dataset": "lookalike", "location": "default", "backend": name, "block": 1}
     cell |= {"operation": operation, "images": count, "stored_images": count}
     code = code_digests("time_block.py")
     job = {"cell": cell, "images": {}, "settings": settings, "code": code, "versions": {}}
+    path = folder / f"{operation}-{key_of(job)}.json"
     store, digests = folder / "store", source.digests
     work = work_with(load, store, source, stored=stored, digests=digests, name=name, **settings)
 
@@ -155,9 +157,9 @@ def test_memory_of_all_workers_counts_and_what_they_share_counts_once(tmp_path):
     inherited = np.ones(2 * SIZE, np.uint8)
 
     def memory_of(kind, operation):
-        return recorded(tmp_path, loading(kind), operation, batch_size=4, workers=2)[
-            "own_memory_bytes"
-        ]
+        folder = tmp_path / kind.__name__
+        record = recorded(folder, loading(kind), operation, batch_size=4, workers=2)
+        return record["own_memory_bytes"]
 
     of_job = memory_of(Hdf5, "read_batches")
     for operation in ("read_workers_forked", "read_workers_spawned"):

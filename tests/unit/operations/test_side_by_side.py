@@ -170,11 +170,12 @@ def answered(folder, inputs, listed, **changes):
     """Run the job as another process of the machine, which ends within two minutes."""
     (folder / "shortlist.json").write_text(json.dumps({"shortlist": listed}))
     params = {
-        **job_of(["npy", "disk", "packed+raw"], 12, **changes),
+        "job": job_of(["npy", "disk", "packed+raw"], 12, **changes),
         "stores": folder / "stores", "records": folder / "records",
     }  # fmt: skip
-    output = SimpleNamespace(break_even=folder / "out.json", made_with=folder / "made_with.json")
-    inputs = {**inputs, "shortlist": folder / "shortlist.json"}
+    output = SimpleNamespace(break_even=folder / "out.json")
+    stamp = folder / "stamps/time_break_even-0"
+    inputs = {**inputs, "shortlist": folder / "shortlist.json", "stamp": stamp}
     job = get_context("spawn").Process(target=write_break_even, args=(inputs, params, output))
     job.start()
     job.join(120)
