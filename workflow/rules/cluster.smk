@@ -1,12 +1,15 @@
 # Needs: the checked config, and what is measured, of common.smk.
 # Makes: what a cluster is asked for: how much is in one of its jobs, memory, minutes; no rules.
 
+from imagebench.planning.comparison import most_images
+
 PACKS = {
     "block": "block-{block}",
     "location": "block-{block}-{location}",
     "store": "store-{location}-{backend}-{images}-{block}",
     "nothing": None,
 }
+LEAST_MEMORY = 1000  # MB
 MOST_SLOTS = 8  # that the profile of a cluster has
 
 
@@ -43,14 +46,21 @@ def takes(slot):
 
 def memory_for(count):
     """Return a bound of the memory to store and read so many images, in MB: several pieces."""
+    if not is_planned():  # of a resource, Snakemake does not wait for a checkpoint
+        return LEAST_MEMORY
     now = measured()
     largest = max(now.facts.image_bytes, image_bytes(now.facts, now.one_mode))
-    return 1000 + 10 * min(count * largest, now.config["piece_bytes"]) // 10**6
+    return LEAST_MEMORY + 10 * min(count * largest, now.config["piece_bytes"]) // 10**6
 
 
 def memory_to_time(wildcards):
     """Return a bound of the memory of a timed job in MB."""
     return memory_for(stored_in(wildcards.part))
+
+
+def memory_to_compare(wildcards):
+    """Return a bound of the memory of the comparison with what is there, in MB."""
+    return memory_for(most_images(measured())) if is_planned() else LEAST_MEMORY
 
 
 def minutes_to_time(wildcards):

@@ -61,7 +61,7 @@ STORE_OPERATIONS = list(dict.fromkeys(operations.load(name).stored_by for name i
 
 def is_planned():
     """Return True if it is known what is measured, without any checkpoint."""
-    return FOLDER_PLAN is None or folder_plan.known(FOLDER_PLAN) is not None
+    return FOLDER_PLAN is None or FOLDER_PLAN.exists()
 
 
 @cache
@@ -77,6 +77,11 @@ def measured():
     if found is None:
         checkpoints.plan_folder.get()
         found = folder_plan.known(FOLDER_PLAN)
+    if found is None:
+        refuse(
+            f"what is known of the folder of images is damaged or not there: delete {FOLDER_PLAN}, and "
+            "run again without --touch"
+        )
     try:
         now = what_is_measured(config, *found, PIECE_BYTES)
     except BenchmarkError as error:

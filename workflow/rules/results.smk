@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from imagebench.answers import break_even
 from imagebench.configuration import ready_made
-from imagebench.planning.comparison import job_of_comparison, most_images
+from imagebench.planning.comparison import job_of_comparison
 from imagebench.planning.remarks import of_budget, unmeasured
 
 COLUMNS = "imagebench/schemas/timings.schema.yaml"
@@ -115,7 +115,7 @@ rule time_break_even:
     threads: whole_machine
     resources:
         **dict.fromkeys(SLOTS, 1),
-        mem_mb=later(lambda now: memory_for(most_images(now))),
+        mem_mb=memory_to_compare,
         runtime=10 + 3 * config["minutes"] + 3 * len(config["use"]) * len(LOCATIONS),
     params:
         **TRIED.params,

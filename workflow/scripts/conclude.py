@@ -32,7 +32,8 @@ def conclude(
     results = answer.parent
     answers = json.loads(answer.read_text("utf-8"))["answers"]
     for entry in answers:
-        name = f"{entry['use']['name']}: " if len(answers) > 1 else ""
+        names = [entry["use"]["name"], *([entry["location"]] if len(places) > 1 else [])]
+        name = f"{', '.join(names)}: " if len(answers) > 1 else ""
         print(f"\n{name}{' '.join(entry['sentences'])}", file=sys.stderr)
     remove_stores(results / "stores", float(os.environ[code_digest.BEGAN_VARIABLE]))
     for name, folder in places.items():

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from imagebench import files, formats, operations, processes
 from imagebench.digests import DIGEST_BYTES
-from imagebench.errors import BenchmarkError
 from imagebench.images.prepared import source_of
 from imagebench.keys import require_key
 from imagebench.measuring import locations
@@ -41,8 +40,6 @@ def time_block(
     source, stored = None, {}
     if "stored_record" in inputs:
         stored, expected = read_record(inputs["stored_record"]), np.load(inputs["digests"])
-        if "failed" in stored:
-            raise BenchmarkError(stored["failed"])
     else:
         source = source_of(inputs, operation.wanted(cell["stored_images"]), job)
         expected = source.digests
@@ -94,6 +91,9 @@ def measure() -> None:
         require_key(job, snakemake.wildcards.key, record)
         locations.link(cell["location"], cell["folder"], snakemake.wildcards.name)
         locations.make_ready(cell["location"], cell["folder"], snakemake.wildcards.name)
+    if "stored_record" in inputs and (reason := read_record(inputs["stored_record"]).get("failed")):
+        failed(reason, record, job)  # it was told when the store was made
+        return
     try:
         processes.supervised(
             lambda: time_block(store, record, job, inputs, digests and Path(digests)),

@@ -64,12 +64,7 @@ def labels_of(paths: Sequence[bytes], needing: Sequence[bytes], labels: str, roo
         called = {path: folder_of(path) for path in paths}
         names, notes = set(called.values()), list[str]()
     else:
-        file = next((path for path in places_of(labels, root) if path.is_file()), None)
-        if file is None:
-            raise BenchmarkError(
-                f"config: folder.labels is {labels!r}, and there is no such file: give the path of "
-                "a CSV file, or folders, or none"
-            )
+        file = table_of(labels, root)
         rows = as_numbers(list(rows_of(file)))
         called, notes = matched(rows, file, paths, needing, root)
         names = {label for _, label, _ in rows}
@@ -90,10 +85,20 @@ def folder_of(path: bytes) -> str:
     return os.fsdecode(first) if rest else BESIDE
 
 
-def places_of(labels: str, root: Path) -> list[Path]:
-    """Return where the CSV file of a config can be."""
+def table_of(labels: str, root: Path) -> Path:
+    """Return the CSV file that a config names, by itself or within the folder.
+
+    Raises:
+        BenchmarkError: if there is none.
+    """
     given = Path(os.path.expandvars(labels)).expanduser()
-    return [given, root / given]
+    for file in (given, root / given):
+        if file.is_file():
+            return file
+    raise BenchmarkError(
+        f"config: folder.labels is {labels!r}, and there is no such file: give the path of a CSV "
+        "file, or folders, or none"
+    )
 
 
 def numbered(names: Iterable[str]) -> dict[str, int]:

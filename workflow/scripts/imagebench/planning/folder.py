@@ -23,7 +23,7 @@ from ..files import publish_json
 from ..images import choosing
 from ..images.folder import FolderSource
 from ..images.index import facts_of
-from ..images.labels import places_of
+from ..images.labels import table_of
 from ..images.sample import Chosen, load
 from ..images.walking import files_below
 from ..limits import why_not
@@ -50,7 +50,7 @@ def state_of(config: Mapping[str, Any]) -> str:
     Files count by name, size and time of the last change. Nothing is read but the table of labels.
 
     Raises:
-        BenchmarkError: if there is no such folder.
+        BenchmarkError: if there is no such folder, or no such table of labels.
     """
     settings = config["folder"]
     root = choosing.checked_root(settings["path"])
@@ -62,9 +62,8 @@ def state_of(config: Mapping[str, Any]) -> str:
         except OSError:
             continue
         found.update(f"{status.st_size} {status.st_mtime_ns}\n".encode("ascii"))
-    for table in places_of(settings["labels"], root):
-        if table.is_file():
-            found.update(table.read_bytes())
+    if settings["labels"] not in ("folders", "none"):
+        found.update(table_of(settings["labels"], root).read_bytes())
     uses = sorted({use["access"] for use in config["use"].values()})
     more = [config[key] for key in (*OF_PLAN, "seed", "minutes")]
     missing = [name for name in config["backends"] if formats.missing(name)]

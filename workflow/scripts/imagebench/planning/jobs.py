@@ -120,6 +120,7 @@ def changes(jobs: Jobs, folder: Path, read: Callable[[Path], Parts]) -> Iterator
         now = jobs.parts(*places[0])
         found = [cause for cause in differences(read(newest), now) if not cause.startswith("store")]
         cause = found[0] if found else "the store that is read is another"
+        cause = cause.replace("images.digest has", "files or labels of the folder have")
         causes[cause] = causes.get(cause, 0) + len(places)
     for cause, count in causes.items():
         yield f"measured anew: {count:,} record{'' if count == 1 else 's'}, since {cause}"
