@@ -30,6 +30,7 @@ CHATTER = (
     "host: ",
     "Select jobs to execute",
     "Removing temporary output",
+    "Touching output file",
     "DAG of jobs will be updated",
 )
 """What Snakemake says between jobs without a name for it."""
@@ -107,7 +108,8 @@ class LogHandler(LogHandlerBase):
             case LogEvent.PROGRESS:
                 self.progress.expect_in_all(record.total - self.unseen)
             case LogEvent.JOB_INFO if record.rule_name in LAST:
-                self.progress.say(record.rule_msg)
+                if record.rule_msg:
+                    self.progress.say(record.rule_msg)
             case LogEvent.JOB_INFO:
                 kind = tuple(record.wildcards.get(name) for name in KIND)
                 words = in_plain_words(record.wildcards, record.rule_msg or record.rule_name)
