@@ -17,7 +17,7 @@ from imagebench.modes import image_bytes
 from imagebench.planning import folder as folder_plan
 from imagebench.planning.jobs import below_scripts, records_can_be_of
 from imagebench.planning.measured import PIECE_VARIABLE, what_is_measured
-from imagebench.planning.plan import PLACE, stored_in
+from imagebench.planning.plan import BLOCK, PLACE, stored_in
 
 # Snakemake fills in what is in braces, and hands the interpreter's path to a shell as it is.
 for path, unsafe in (
@@ -181,8 +181,3 @@ def files_in(wing, ending):
     """List the files of a wing of the library that are looked up while a script runs."""
     found = (code_digest.SCRIPTS / "imagebench" / wing).rglob(f"*.{ending}")
     return sorted(map(below_scripts, found))
-
-
-def files_of_operations(names):
-    """List the files that are these operations' own."""
-    return sorted(below_scripts(operations.file_of(name)) for name in names)

@@ -37,7 +37,7 @@ rule stamp:
         folder=any_of({NAME, DATASET}),
         rule="[a-z_]+",
     message:
-        "{wildcards.rule} has something new to go by"
+        "Noting with what {wildcards.rule} is made"
 
 
 if not rules.stamp.output[0].startswith("results/"):

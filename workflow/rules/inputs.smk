@@ -93,12 +93,18 @@ def tell(line):
     print(line, file=sys.stderr, flush=True)
 
 
+@cache
+def tell_what_is_measured():
+    """Write what is measured, and what is measured anew, to the terminal; the records are looked for once."""
+    for line in remarks(measured(), RESULTS):
+        tell(line)
+
+
 def records(wildcards):
     """List the records of all timed jobs, and tell what they are of: every target asks for them."""
     if workflow.is_main_process:
         take_the_folder()
-        for line in remarks(measured(), RESULTS):
-            tell(line)
+        tell_what_is_measured()
     return [f"{RESULTS}/records/{record}" for record in measured().jobs.records]
 
 

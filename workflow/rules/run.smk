@@ -10,7 +10,6 @@ STARTED = time.time()
 
 rule conclude:
     input:
-        planned,
         report=f"{RESULTS}/report.html",
         answer=f"{RESULTS}/answer.json",
         records=records,

@@ -7,16 +7,16 @@
 # so that one that is added re-times nothing else. Where a store is missing for a read that is, it is made
 # again; its own record stays.
 
-BLOCK = "{location}/{backend}/{operation}/{part}/block-{block}-{key}"
+KEYED = f"{BLOCK}-{{key}}"
 
 
 rule time_access:
     input:
         **{name: file if callable(file) else ancient(file) for name, file in SOURCE_FILES.items()},
     output:
-        record=f"results/{{name}}/records/{BLOCK}.json",
+        record=f"results/{{name}}/records/{KEYED}.json",
     log:
-        f"results/{{name}}/logs/{BLOCK}.log",
+        f"results/{{name}}/logs/{KEYED}.log",
     wildcard_constraints:
         operation=any_of(operations.chosen_by_config()),
     priority: lambda wildcards: measured().plan.priority(*place_of(wildcards))
@@ -38,10 +38,10 @@ rule time_access:
 
 use rule time_access as time_store with:
     output:
-        record=update(f"results/{{name}}/records/{BLOCK}.json"),
-        store=temp(directory(f"results/{{name}}/stores/{BLOCK}")),
+        record=update(f"results/{{name}}/records/{KEYED}.json"),
+        store=temp(directory(f"results/{{name}}/stores/{KEYED}")),
         # Of what must come back from it, for the jobs that read it.
-        digests=temp(f"results/{{name}}/stores/{BLOCK}.digests.npy"),
+        digests=temp(f"results/{{name}}/stores/{KEYED}.digests.npy"),
     wildcard_constraints:
         operation=any_of(STORE_OPERATIONS),
 

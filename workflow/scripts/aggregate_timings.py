@@ -11,6 +11,7 @@ from imagebench.evidence.tables import rows_of, write_table
 from imagebench.measuring.record import forget_failed, read_record
 from imagebench.pieces import Digests
 from imagebench.states import RESERVED
+from imagebench.wording import reasons_of
 
 NEEDED = (*RESERVED, "in_place")
 """Backends with which others are compared."""
@@ -50,7 +51,7 @@ def aggregate_timings(
     left = {cell["backend"] for cell in cells.values()} - failed.keys()
     if failed and (left <= set(NEEDED) or not failed.keys().isdisjoint(NEEDED)):
         forget_failed(found)
-        raise BenchmarkError(f"{reasons(failed)}. Too little is left to compare")
+        raise BenchmarkError(f"{reasons_of(failed)}. Too little is left to compare")
     counted = {cell["stored_images"] for cell in cells.values()}
     expected = {count: digest_of(first_digests(source, count)) for count in counted}
     rows = []
@@ -69,11 +70,6 @@ def aggregate_timings(
     with files.published_file(table) as partial:
         write_table(rows, partial)
     files.publish_json(failures, failed)
-
-
-def reasons(failed: Mapping[str, str]) -> str:
-    """Join the reasons why backends failed."""
-    return "; ".join(f"{name} failed: {reason}" for name, reason in failed.items())
 
 
 def first_digests(source: Mapping[str, str], count: int) -> Digests:

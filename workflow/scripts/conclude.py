@@ -11,6 +11,7 @@ from imagebench import code_digest, processes
 from imagebench.errors import BenchmarkError
 from imagebench.measuring import locations
 from imagebench.measuring.record import forget_failed
+from imagebench.wording import reasons_of
 
 
 def conclude(
@@ -42,9 +43,8 @@ def conclude(
     for path, reason in forget_failed(records).items():
         failed.setdefault(path.relative_to(results / "records").parts[1], reason)
     if failed:
-        reasons = "; ".join(f"{name} failed: {reason}" for name, reason in failed.items())
         raise BenchmarkError(
-            f"{reasons}. {report} has all others; the next run tries what failed again"
+            f"{reasons_of(failed)}. {report} has all others; the next run tries what failed again"
         )
     print(f"All is done: open {report}", file=sys.stderr)
     concluded.touch()

@@ -1,7 +1,7 @@
 """How numbers and lists are put into words, in figures and on the page."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .states import UNKNOWN
 
@@ -110,3 +110,8 @@ def duration(seconds: float) -> str:
     if seconds >= 99.5:
         return f"{seconds / 60:.0f} min"
     return f"{seconds:.0f} s" if seconds >= 9.95 else f"{seconds:.2g} s"
+
+
+def reasons_of(failed: Mapping[str, str]) -> str:
+    """Join the reasons why backends failed, which are given by the backends' names."""
+    return "; ".join(f"{name} failed: {reason}" for name, reason in failed.items())

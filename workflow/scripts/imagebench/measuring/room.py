@@ -31,10 +31,6 @@ class Need:
     size: int
     files: int
 
-    def __add__(self, other: "Need") -> "Need":
-        """Both at once."""
-        return Need(self.size + other.size, self.files + other.files)
-
     def times(self, number: int) -> "Need":
         """So many of it at once."""
         return Need(number * self.size, number * self.files)

@@ -80,7 +80,7 @@ class Jobs:
 
     def block(self, *place: Any) -> str:
         """Return the path of a job's record or store below its folder, without an ending."""
-        return f"{BLOCK.format(**dict(zip(PLACE, place, strict=True)))}-{self.key(*place)}"
+        return f"{path_of(place)}-{self.key(*place)}"
 
     def store(self, *place: Any) -> str:
         """Return the path of the store that a job makes or reads, below the folder of stores."""
@@ -128,7 +128,12 @@ def changes(jobs: Jobs, folder: Path, read: Callable[[Path], Parts]) -> Iterator
 
 def siblings(folder: Path, place: tuple[Any, ...]) -> Iterator[Path]:
     """Return the records of a cell, with whatever they were made."""
-    return folder.glob(f"{BLOCK.format(**dict(zip(PLACE, place, strict=True)))}-*.json")
+    return folder.glob(f"{path_of(place)}-*.json")
+
+
+def path_of(place: tuple[Any, ...]) -> str:
+    """Return the path of a cell below the folder of records, without key and ending."""
+    return BLOCK.format(**dict(zip(PLACE, place, strict=True)))
 
 
 OF_NO_RECORD = {"use", "name", "pack", "minutes"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from .. import formats, operations, vocabulary
@@ -62,12 +63,21 @@ class Measured:
     @property
     def in_one_mode(self) -> dict[str, str]:
         """The setting of every way of access if images have several modes."""
-        return {} if self.one_mode is None else {"one_mode": self.one_mode}
+        return setting_of_mode(self.one_mode)
 
     def copies_of(self, count: int) -> dict[str, Any]:
         """Return the seed by which images are changed that are more than the data set has."""
-        is_more = count > self.source_count
-        return {"copies": {"seed": self.config["seed"]}} if is_more else {}
+        return copies_of(self.config, self.source_count, count)
+
+
+def setting_of_mode(mode: str | None) -> dict[str, str]:
+    """Return the setting of ways of access that bring all images to one mode, if they must."""
+    return {} if mode is None else {"one_mode": mode}
+
+
+def copies_of(config: Mapping[str, Any], source_count: int, count: int) -> dict[str, Any]:
+    """Return the seed by which images are changed that are more than the data set has."""
+    return {"copies": {"seed": config["seed"]}} if count > source_count else {}
 
 
 PIECE_VARIABLE = "IMAGEBENCH_PIECE_BYTES"
@@ -113,12 +123,12 @@ def what_is_measured(
     known = {name: operations.load(name) for name in vocabulary.OPERATIONS}
     plan = Plan(config, backends, known)
 
+    @cache  # many jobs have as many images, and the digest of a large folder takes long
     def first(count: int) -> dict[str, Any]:
         of_folder = {"digest": chosen.digest_of(count)} if chosen else {}
-        copies = {"copies": {"seed": config["seed"]}} if count > source_count else {}
-        return {**images, **of_folder, **copies}
+        return {**images, **of_folder, **copies_of(config, source_count, count)}
 
-    of_access = {"seed": config["seed"], **({} if mode is None else {"one_mode": mode})}
+    of_access = {"seed": config["seed"], **setting_of_mode(mode)}
     return Measured(
         config=config,
         images=images,
